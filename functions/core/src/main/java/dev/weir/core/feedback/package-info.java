@@ -1,0 +1,5 @@
+/** What customers say back. */
+@NullMarked
+package dev.weir.core.feedback;
+
+import org.jspecify.annotations.NullMarked;

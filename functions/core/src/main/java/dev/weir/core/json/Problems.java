@@ -1,0 +1,32 @@
+package dev.weir.core.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import java.util.stream.Collectors;
+
+/** Turns Jackson's exceptions into one sentence for the sender: path, line, column, violation. */
+final class Problems {
+
+  private Problems() {}
+
+  static String describe(JsonProcessingException e) {
+    String where =
+        e.getLocation() == null
+            ? ""
+            : " at line "
+                + e.getLocation().getLineNr()
+                + " column "
+                + e.getLocation().getColumnNr();
+    String path = e instanceof JsonMappingException m ? path(m) : "";
+    String message = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+    int known = message.indexOf(" (class ");
+    String brief = known < 0 ? message : message.substring(0, known);
+    return "malformed JSON" + (path.isEmpty() ? "" : " at " + path) + where + ": " + brief;
+  }
+
+  private static String path(JsonMappingException e) {
+    return e.getPath().stream()
+        .map(r -> r.getFieldName() == null ? "/" + r.getIndex() : "/" + r.getFieldName())
+        .collect(Collectors.joining());
+  }
+}
