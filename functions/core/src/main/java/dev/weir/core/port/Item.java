@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * A stored item.
  *
- * @param version 1 when first put; each applied write adds one
+ * @param version 1 when first put; each applied write adds one. It may begin again after a delete
+ *     or an expiry
  * @param counters long counters by name; an absent one reads as 0
  * @param body JSON text, at most 64 KB of UTF-8
  * @param expires when it begins to read as absent, or empty for never

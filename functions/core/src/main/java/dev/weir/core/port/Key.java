@@ -1,7 +1,5 @@
 package dev.weir.core.port;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * An item's address. Within a partition items are ordered by the UTF-8 bytes of {@code sort}.
  *
@@ -19,10 +17,13 @@ public record Key(String partition, String sort) {
   }
 
   private static void check(String what, String value) {
-    int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+    int bytes = TableRules.utf8Length(value);
     if (bytes == 0 || bytes > MAX_BYTES) {
       throw new IllegalArgumentException(
           what + " key length " + bytes + " B not in 1.." + MAX_BYTES);
+    }
+    if (value.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF)) {
+      throw new IllegalArgumentException(what + " key has half a surrogate pair");
     }
   }
 }

@@ -62,8 +62,8 @@ public interface Table {
 
     /** The sort keys that begin with {@code prefix}, ascending. */
     public static Query prefix(String partition, String prefix) {
-      return new Query(
-          partition, prefix, prefix + Character.MAX_VALUE, false, PAGE_MAX_ITEMS, Optional.empty());
+      String to = prefix + Character.toString(Character.MAX_CODE_POINT);
+      return new Query(partition, prefix, to, false, PAGE_MAX_ITEMS, Optional.empty());
     }
 
     public Query after(String pageToken) {
