@@ -54,7 +54,8 @@ final class Events {
     try {
       return URLDecoder.decode(text, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw new ProblemException(Problem.badRequest("the query is not percent-encoded: " + text), e);
+      throw new ProblemException(
+          Problem.badRequest("the query is not percent-encoded: " + text), e);
     }
   }
 
