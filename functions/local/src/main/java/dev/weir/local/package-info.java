@@ -1,0 +1,5 @@
+/** Weir on one machine. */
+@NullMarked
+package dev.weir.local;
+
+import org.jspecify.annotations.NullMarked;
