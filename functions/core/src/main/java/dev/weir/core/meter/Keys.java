@@ -1,0 +1,80 @@
+package dev.weir.core.meter;
+
+import dev.weir.core.port.Key;
+import java.time.Instant;
+
+/**
+ * Keys of metering, with the writes that a partition sees. Ids hold no slash, so joined keys never
+ * meet.
+ */
+final class Keys {
+
+  /** Partitions of one hour's sums, by agreement. */
+  static final int HOUR_SHARDS = 4;
+
+  /** Items of one hour's sum, by source, so that sources rarely meet in one item. */
+  static final int HOUR_LANES = 4;
+
+  /** One item per source: a write per batch, about one a second per host at most. */
+  static final String SOURCES = "source";
+
+  /** A few a month, when all is well. */
+  static final String INCIDENTS = "incident";
+
+  private Keys() {}
+
+  /** Written when hours are sealed: a few times an hour. */
+  static Key gate() {
+    return new Key("meter", "gate");
+  }
+
+  static Key source(String sourceId) {
+    return new Key(SOURCES, sourceId);
+  }
+
+  /** Facts of call rows on their way: the calls of a lane, to 500 a second. */
+  static String lane(int lane) {
+    return "lane/" + lane;
+  }
+
+  /** Written with a fact that has no other commit to lean on; gone after {@link Facts#ONCE}. */
+  static Key once(String factKey) {
+    return new Key("fact/" + factKey, "once");
+  }
+
+  /** To 98 writes per batch that holds facts of the hour. */
+  static String hour(Instant hour, int shard) {
+    return "hour/" + Hours.name(hour) + "/" + shard;
+  }
+
+  static Key hour(HourSum.Of of, String sourceId) {
+    int lane = Math.floorMod(sourceId.hashCode(), HOUR_LANES);
+    return new Key(hour(of.hour(), shard(of.agreementId())), of.sort() + "/" + lane);
+  }
+
+  /** One write per agreement, channel and meter, when the hour is sealed. */
+  static String sealed(Instant hour, int shard) {
+    return "sealed/" + Hours.name(hour) + "/" + shard;
+  }
+
+  static Key sealed(HourSum.Of of) {
+    return new Key(sealed(of.hour(), shard(of.agreementId())), of.sort());
+  }
+
+  /** One write per batch that holds facts for the hour. */
+  static String batches(Instant hour) {
+    return "batch/" + Hours.name(hour);
+  }
+
+  static Key batch(Instant hour, String sourceId, long after) {
+    return new Key(batches(hour), "%s/%019d".formatted(sourceId, after));
+  }
+
+  static Key incident(String id) {
+    return new Key(INCIDENTS, id);
+  }
+
+  private static int shard(String agreementId) {
+    return Math.floorMod(agreementId.hashCode(), HOUR_SHARDS);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.weir.core.meter;
+
+import java.time.Instant;
+import java.util.regex.Pattern;
+
+/**
+ * One thing done for one agreement, before whoever makes it durable gives it a key.
+ *
+ * @param channelId through which it was done
+ * @param quantity in the meter's smallest units, 0 to {@link #QUANTITY_MAX}; of 0 nothing is kept
+ * @param at when it was done
+ * @param callId the call that it belongs to, 1 to 512 characters; no personal data
+ */
+public record Usage(
+    String agreementId, String channelId, String meter, long quantity, Instant at, String callId) {
+
+  /** So small that thousands of full batches of an hour still add up in a long. */
+  public static final long QUANTITY_MAX = 1_000_000_000_000L;
+
+  static final int CALL_ID_MAX = 512;
+
+  private static final Pattern ID = Pattern.compile("[a-z0-9_-]{1,64}");
+
+  public Usage {
+    checkId("agreement", agreementId);
+    checkId("channel", channelId);
+    checkId("meter", meter);
+    if (quantity < 0 || quantity > QUANTITY_MAX) {
+      throw new IllegalArgumentException(
+          "quantity %d not in 0..%d (meter %s)".formatted(quantity, QUANTITY_MAX, meter));
+    }
+    if (callId.isEmpty() || callId.length() > CALL_ID_MAX) {
+      throw new IllegalArgumentException(
+          "call id length " + callId.length() + " not in 1.." + CALL_ID_MAX);
+    }
+  }
+
+  private static void checkId(String what, String id) {
+    if (!ID.matcher(id).matches()) {
+      throw new IllegalArgumentException(what + " id \"" + id + "\" is not [a-z0-9_-]{1,64}");
+    }
+  }
+}
