@@ -1,0 +1,127 @@
+package dev.weir.loader;
+
+import dev.weir.spi.Capability;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a plugin says about itself without being run: {@code META-INF/weir/channel.properties}.
+ *
+ * @param id {@code [a-z0-9-]}, 1 to 64 characters; equals the jar's {@code Plugin-Id}
+ * @param api the SPI's version that it was written for
+ * @param secrets help texts by name
+ * @param egress hosts that it talks to by HTTPS, beside those of its URL settings
+ * @param inboundAckMs how soon the other side must be answered; present with {@code INBOUND}
+ * @param signature what an inbound signature covers; not empty with {@code INBOUND}
+ */
+public record Manifest(
+    String id,
+    Kind kind,
+    ApiVersion api,
+    Set<Capability> capabilities,
+    Map<String, Setting> settings,
+    Map<String, String> secrets,
+    List<Host> egress,
+    Map<String, Meter> meters,
+    Optional<Integer> inboundAckMs,
+    Set<Cover> signature) {
+
+  /** Where a jar keeps it. */
+  public static final String PATH = "META-INF/weir/channel.properties";
+
+  public Manifest {
+    capabilities = Set.copyOf(capabilities);
+    settings = Map.copyOf(settings);
+    secrets = Map.copyOf(secrets);
+    egress = List.copyOf(egress);
+    meters = Map.copyOf(meters);
+    signature = Set.copyOf(signature);
+  }
+
+  /**
+   * Reads a manifest.
+   *
+   * @throws PluginRefused with {@link Refusal#MANIFEST} and every violation in the message
+   */
+  public static Manifest read(InputStream properties) {
+    return new ManifestReader(properties).read();
+  }
+
+  /** The manifest of a plugin that lies on the class path, as it does in the plugin's own tests. */
+  public static Manifest ofClassPath(ClassLoader loader) {
+    InputStream in = loader.getResourceAsStream(PATH);
+    if (in == null) {
+      throw new PluginRefused(Refusal.MANIFEST, PATH + " is not on the class path");
+    }
+    return read(in);
+  }
+
+  /** The three kinds of channel. */
+  public enum Kind {
+    SOCIAL,
+    PARTNER,
+    MARKETPLACE
+  }
+
+  /** What a signature vouches for; what it leaves out, an attacker may change. */
+  public enum Cover {
+    BODY,
+    TIMESTAMP,
+    NONCE,
+    ID,
+    URL,
+    TOKEN
+  }
+
+  /** A host and port that may be talked to by HTTPS. */
+  public record Host(String name, int port) {}
+
+  /** A setting; where {@code required}, there is no default. */
+  public record Setting(
+      String name, Type type, boolean required, Optional<String> fallback, String help) {}
+
+  /** What a setting's value must look like. */
+  public enum Type {
+    STRING,
+    INT,
+    BOOL,
+    URL
+  }
+
+  /**
+   * What is counted, and how it is reported; the host keeps to it.
+   *
+   * @param scale quantities are in units of 10⁻ˢᶜᵃˡᵉ
+   * @param batchMax the most lines of one report
+   * @param windowHours how old a line may be; 0 where it is not limited
+   * @param finalWindowHours how long after a cancellation; 0 where it is not limited
+   * @param zero whether a line of zero may be sent
+   */
+  public record Meter(
+      String id,
+      String unit,
+      int scale,
+      int batchMax,
+      int windowHours,
+      int finalWindowHours,
+      boolean zero,
+      Numeric numeric) {
+
+    /** The largest quantity that the other side's number can hold. */
+    public long quantityMax() {
+      return switch (numeric) {
+        case INT32 -> Integer.MAX_VALUE;
+        case INT64 -> Long.MAX_VALUE;
+      };
+    }
+  }
+
+  /** The other side's type of number. */
+  public enum Numeric {
+    INT32,
+    INT64
+  }
+}
