@@ -84,7 +84,8 @@ public final class MemoryBlobs implements Blobs {
   @Override
   public List<String> list(String prefix, String after, int limit) {
     BlobRules.checkList(limit);
-    return objects.tailMap(after, false).tailMap(prefix, true).keySet().stream()
+    boolean fromPrefix = prefix.compareTo(after) > 0;
+    return objects.tailMap(fromPrefix ? prefix : after, fromPrefix).keySet().stream()
         .takeWhile(name -> name.startsWith(prefix))
         .limit(limit)
         .toList();
