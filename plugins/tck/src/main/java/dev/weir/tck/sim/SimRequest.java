@@ -76,7 +76,8 @@ public record SimRequest(
     return pairs(text());
   }
 
-  static Map<String, String> pairs(String encoded) {
+  /** The decoded pairs of a query or form, the first of each name. */
+  public static Map<String, String> pairs(String encoded) {
     Map<String, String> pairs = new LinkedHashMap<>();
     for (String pair : encoded.split("&", -1)) {
       int equals = pair.indexOf('=');

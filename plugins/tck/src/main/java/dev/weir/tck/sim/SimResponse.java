@@ -8,6 +8,8 @@ import java.util.Map;
 /** What a simulator answers. */
 public record SimResponse(int status, Map<String, String> headers, byte[] body) {
 
+  static final int DROPPED = -1;
+
   /** A value written as JSON: a tree, a map, a list, a record. */
   public static SimResponse json(int status, Object value) {
     try {
@@ -37,6 +39,11 @@ public record SimResponse(int status, Map<String, String> headers, byte[] body) 
 
   public static SimResponse empty(int status) {
     return new SimResponse(status, Map.of(), new byte[0]);
+  }
+
+  /** Nothing at all: the connection is closed, as when an answer is lost on its way. */
+  public static SimResponse dropped() {
+    return empty(DROPPED);
   }
 
   /** The same with one more header. */

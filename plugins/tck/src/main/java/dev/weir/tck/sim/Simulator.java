@@ -158,6 +158,9 @@ public final class Simulator implements AutoCloseable {
         e.printStackTrace();
         response = SimResponse.json(500, Map.of("error", e.toString()));
       }
+      if (response.status() == SimResponse.DROPPED) {
+        return;
+      }
       response.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
       int length = response.body().length;
       exchange.sendResponseHeaders(response.status(), length == 0 ? -1 : length);
