@@ -1,0 +1,431 @@
+package dev.weir.tck.sim.aws;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.tck.sim.Simulator;
+import java.net.http.HttpRequest;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every limit of the market refuses its violator. */
+class AwsSimTest {
+
+  /** The middle of a month, so that no test meets the month's end by chance. */
+  private static final Instant NOON = Instant.parse("2026-11-15T12:00:30Z");
+
+  private static final Instant HOUR = Instant.parse("2026-11-15T12:00:00Z");
+
+  @TempDir Path data;
+  private Simulator sim;
+  private Seller seller;
+
+  @BeforeEach
+  void start() {
+    sim = AwsSim.open("--port", "0", "--data", data.toString()).start();
+    seller = new Seller(sim.base());
+    seller.moveTo(NOON);
+  }
+
+  @AfterEach
+  void stop() {
+    seller.close();
+    sim.close();
+  }
+
+  @Test
+  void aSignatureOfTheSdkHolds() {
+    JsonNode bought = seller.subscribe();
+    Seller.Answer answer = seller.meter(Seller.record(bought, "calls", HOUR, 7));
+    assertEquals(200, answer.status(), answer.body().toString());
+    assertEquals("Success", answer.recordStatus(0));
+    assertEquals(7, seller.get("/sim/usage").path("totals").path(0).path("quantity").asInt());
+  }
+
+  @Test
+  void anUnsignedRequestIsRefused() {
+    Seller.Answer answer =
+        seller.exchange(
+            HttpRequest.newBuilder(sim.base().resolve("/"))
+                .header("content-type", "application/x-amz-json-1.1")
+                .header("x-amz-target", "AWSMPMeteringService.BatchMeterUsage")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"UsageRecords\":[]}"))
+                .build());
+    assertEquals(403, answer.status());
+    assertEquals("MissingAuthenticationTokenException", answer.type());
+  }
+
+  @Test
+  void anAlteredBodyIsRefused() {
+    JsonNode bought = seller.subscribe();
+    String body = "{\"UsageRecords\":[" + Seller.record(bought, "calls", HOUR, 7).toString() + "]}";
+    Seller.Answer answer =
+        seller.send(
+            "AWSMPMeteringService.BatchMeterUsage",
+            body,
+            body.replace("\"Quantity\":7", "\"Quantity\":9"));
+    assertEquals("InvalidSignatureException", answer.type());
+    assertTrue(seller.get("/sim/usage").path("records").isEmpty());
+  }
+
+  @Test
+  void aWrongSecretIsRefused() {
+    seller.secretKey = "not-the-secret";
+    assertEquals("InvalidSignatureException", seller.meter().type());
+  }
+
+  @Test
+  void anUnknownAccessKeyIsRefused() {
+    seller.accessKey = "AKIAUNKNOWN";
+    assertEquals("UnrecognizedClientException", seller.meter().type());
+  }
+
+  @Test
+  void aSignatureForAnotherServiceIsRefused() {
+    seller.service = "s3";
+    assertEquals("InvalidSignatureException", seller.meter().type());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-6", "6"})
+  void aSignatureOfAnotherTimeIsRefused(int minutes) {
+    seller.clock = Clock.fixed(NOON.plus(Duration.ofMinutes(minutes)), ZoneOffset.UTC);
+    assertEquals("InvalidSignatureException", seller.meter().type());
+  }
+
+  @Test
+  void aTokenIsResolvedOnceOnly() {
+    JsonNode bought = seller.subscribe();
+    Seller.Answer first = seller.resolve(bought.path("token").asText());
+    assertEquals(bought.path("licenseArn"), first.body().path("LicenseArn"));
+    assertEquals(bought.path("account"), first.body().path("CustomerAWSAccountId"));
+    assertTrue(first.body().path("CustomerIdentifier").isMissingNode());
+    assertEquals("ExpiredTokenException", seller.resolve(bought.path("token").asText()).type());
+  }
+
+  @Test
+  void aTokenMayBeToldToBeReusable() {
+    seller.control("/sim/mode", Map.of("tokens", "reusable"));
+    String token = seller.subscribe().path("token").asText();
+    assertEquals(200, seller.resolve(token).status());
+    assertEquals(200, seller.resolve(token).status());
+  }
+
+  @Test
+  void anOldTokenIsExpired() {
+    String token = seller.subscribe().path("token").asText();
+    seller.moveTo(NOON.plus(Duration.ofHours(4)).plusSeconds(1));
+    assertEquals("ExpiredTokenException", seller.resolve(token).type());
+  }
+
+  @Test
+  void anInventedTokenIsInvalid() {
+    assertEquals("InvalidTokenException", seller.resolve("invented").type());
+  }
+
+  @Test
+  void twentySixRecordsAreRefused() {
+    JsonNode bought = seller.subscribe();
+    ObjectNode[] records = new ObjectNode[26];
+    for (int i = 0; i < records.length; i++) {
+      records[i] = Seller.record(bought, "calls", HOUR, i);
+    }
+    assertEquals("ValidationException", seller.meter(records).type());
+  }
+
+  @Test
+  void aMegabyteIsRefused() {
+    ObjectNode body = Simulator.JSON.createObjectNode();
+    body.putArray("UsageRecords");
+    body.put("Padding", "x".repeat(1 << 20));
+    assertEquals(413, seller.meterBody(body).status());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-1, ValidationException",
+    "2147483648, ValidationException",
+    "99999999999999999999, ValidationException",
+    "1.5, SerializationException",
+    "\"7\", SerializationException"
+  })
+  void aQuantityThatIsNoInt32IsRefused(String quantity, String type) throws Exception {
+    ObjectNode record = Seller.record(seller.subscribe(), "calls", HOUR, 0);
+    record.set("Quantity", Simulator.JSON.readTree(quantity));
+    assertEquals(type, seller.meter(record).type());
+  }
+
+  @Test
+  void theLargestInt32AndZeroAreTaken() {
+    JsonNode bought = seller.subscribe();
+    Seller.Answer answer =
+        seller.meter(
+            Seller.record(bought, "calls", HOUR, Integer.MAX_VALUE),
+            Seller.record(bought, "resolved_conversations", HOUR, 0));
+    assertEquals("Success", answer.recordStatus(0));
+    assertEquals("Success", answer.recordStatus(1));
+  }
+
+  @Test
+  void aTextTimestampIsRefused() {
+    ObjectNode record = Seller.record(seller.subscribe(), "calls", HOUR, 1);
+    record.put("Timestamp", HOUR.toString());
+    assertEquals("SerializationException", seller.meter(record).type());
+  }
+
+  @Test
+  void twoProductsInOneCallAreRefused() {
+    seller.control("/sim/product", Map.of("code", "other", "dimensions", List.of("calls")));
+    JsonNode one = seller.subscribe();
+    JsonNode other = seller.subscribe(Map.of("product", "other"));
+    Seller.Answer answer =
+        seller.meter(Seller.record(one, "calls", HOUR, 1), Seller.record(other, "calls", HOUR, 1));
+    assertEquals("InvalidLicenseException", answer.type());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2026-11-15T12:01:31Z, the future", "2026-11-14T12:00:29Z, more than 24 h ago"})
+  void aTimestampOutsideTheWindowFailsTheWholeBatch(Instant at, String why) {
+    seller.moveTo(NOON.minus(Duration.ofDays(3)));
+    JsonNode bought = seller.subscribe();
+    seller.moveTo(NOON);
+    Seller.Answer answer =
+        seller.meter(
+            Seller.record(bought, "calls", HOUR, 1), Seller.record(bought, "calls", at, 1));
+    assertEquals("TimestampOutOfBoundsException", answer.type(), why);
+    assertTrue(seller.get("/sim/usage").path("records").isEmpty());
+  }
+
+  @Test
+  void lastMonthIsClosedAtSixOnTheFirst() {
+    seller.moveTo(Instant.parse("2026-11-30T20:10:00Z"));
+    JsonNode bought = seller.subscribe();
+    Instant lastHour = Instant.parse("2026-11-30T23:00:00Z");
+    seller.moveTo(Instant.parse("2026-12-01T05:59:50Z"));
+    assertEquals(200, seller.meter(Seller.record(bought, "calls", lastHour, 1)).status());
+    seller.moveTo(Instant.parse("2026-12-01T06:00:01Z"));
+    assertEquals(
+        "TimestampOutOfBoundsException",
+        seller.meter(Seller.record(bought, "calls", lastHour.minusSeconds(3600), 1)).type());
+  }
+
+  @Test
+  void usageBeforeTheAgreementIsRefused() {
+    JsonNode bought = seller.subscribe();
+    assertEquals(
+        "InvalidLicenseException",
+        seller.meter(Seller.record(bought, "calls", HOUR.minusSeconds(3600), 1)).type());
+  }
+
+  @Test
+  void anUnknownDimensionFailsTheWholeBatch() {
+    JsonNode bought = seller.subscribe();
+    Seller.Answer answer =
+        seller.meter(
+            Seller.record(bought, "calls", HOUR, 1), Seller.record(bought, "seats", HOUR, 1));
+    assertEquals("InvalidUsageDimensionException", answer.type());
+    assertTrue(seller.get("/sim/usage").path("records").isEmpty());
+  }
+
+  @Test
+  void anUnknownLicenceFailsTheWholeBatch() {
+    JsonNode bought = seller.subscribe();
+    ObjectNode bad = Seller.record(bought, "calls", HOUR, 1).put("LicenseArn", "arn:aws:l-0");
+    assertEquals(
+        "InvalidLicenseException",
+        seller.meter(Seller.record(bought, "calls", HOUR, 1), bad).type());
+    assertTrue(seller.get("/sim/usage").path("records").isEmpty());
+  }
+
+  @Test
+  void aLicenceOfAnotherAccountIsRefused() {
+    ObjectNode bad =
+        Seller.record(seller.subscribe(), "calls", HOUR, 1)
+            .put("CustomerAWSAccountId", "111111111111");
+    assertEquals("InvalidLicenseException", seller.meter(bad).type());
+  }
+
+  @Test
+  void legacyProductsAreMeteredByCustomerAndProduct() {
+    seller.control(
+        "/sim/product",
+        Map.of("code", "old", "dimensions", List.of("calls"), "identity", "LEGACY"));
+    JsonNode bought = seller.subscribe(Map.of("product", "old"));
+    Seller.Answer resolved = seller.resolve(bought.path("token").asText());
+    assertTrue(resolved.body().path("LicenseArn").isMissingNode());
+    ObjectNode record =
+        Simulator.JSON
+            .createObjectNode()
+            .put("Timestamp", HOUR.getEpochSecond())
+            .put("CustomerIdentifier", resolved.body().path("CustomerIdentifier").asText())
+            .put("Dimension", "calls")
+            .put("Quantity", 3);
+    ObjectNode body = Simulator.JSON.createObjectNode().put("ProductCode", "old");
+    body.putArray("UsageRecords").add(record);
+    assertEquals("Success", seller.meterBody(body).recordStatus(0));
+    body.remove("ProductCode");
+    assertEquals("InvalidProductCodeException", seller.meterBody(body).type());
+    body.put("ProductCode", "never-listed");
+    assertEquals("InvalidProductCodeException", seller.meterBody(body).type());
+    body.put("ProductCode", "old");
+    record.put("CustomerIdentifier", "nobody");
+    assertEquals("InvalidCustomerIdentifierException", seller.meterBody(body).type());
+  }
+
+  @Test
+  void usageAllocationsMustAddUp() {
+    ObjectNode record = Seller.record(seller.subscribe(), "calls", HOUR, 5);
+    ArrayNode allocations = record.putArray("UsageAllocations");
+    allocations.addObject().put("AllocatedUsageQuantity", 4);
+    assertEquals("InvalidUsageAllocationsException", seller.meter(record).type());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // dedupe, identical, resend as it was, another quantity, same hour at another second
+    "hour, success, Success, DuplicateRecord, DuplicateRecord",
+    "hour, duplicate, DuplicateRecord, DuplicateRecord, DuplicateRecord",
+    "exact, success, Success, DuplicateRecord, Success",
+    "exact, duplicate, DuplicateRecord, DuplicateRecord, Success"
+  })
+  void theFirstWriteWinsUnderEveryReading(
+      String dedupe, String identical, String resend, String other, String otherSecond) {
+    seller.control("/sim/mode", Map.of("dedupe", dedupe, "identical", identical));
+    JsonNode bought = seller.subscribe();
+    ObjectNode record = Seller.record(bought, "calls", HOUR, 5);
+    assertEquals("Success", seller.meter(record).recordStatus(0));
+    assertEquals(resend, seller.meter(record).recordStatus(0));
+    assertEquals(other, seller.meter(Seller.record(bought, "calls", HOUR, 6)).recordStatus(0));
+    assertEquals(
+        otherSecond,
+        seller.meter(Seller.record(bought, "calls", HOUR.plusSeconds(1), 5)).recordStatus(0));
+  }
+
+  @Test
+  void usageMayFollowForAnHourAfterTheLicenceIsGone() {
+    JsonNode bought = seller.subscribe();
+    seller.control(
+        "/sim/event",
+        Map.of(
+            "type", "License Deprovisioned", "agreementId", bought.path("agreementId").asText()));
+    seller.moveTo(NOON.plus(Duration.ofMinutes(59)));
+    assertEquals("Success", seller.meter(Seller.record(bought, "calls", HOUR, 1)).recordStatus(0));
+    seller.moveTo(NOON.plus(Duration.ofMinutes(61)));
+    assertEquals(
+        "CustomerNotSubscribed",
+        seller.meter(Seller.record(bought, "resolved_conversations", HOUR, 1)).recordStatus(0));
+  }
+
+  @Test
+  void theEleventhRequestOfASecondIsThrottled() {
+    seller.control("/sim/mode", Map.of("throttle", true));
+    JsonNode bought = seller.subscribe();
+    ObjectNode record = Seller.record(bought, "calls", HOUR, 1);
+    List<String> types = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      types.add(seller.meter(record).type());
+    }
+    assertTrue(types.contains("ThrottlingException"), types.toString());
+    assertEquals("", types.getFirst());
+  }
+
+  @Test
+  void faultsTakeNothingOrEverythingAsTold() {
+    ObjectNode record = Seller.record(seller.subscribe(), "calls", HOUR, 1);
+    seller.control("/sim/fault", Map.of("kind", "throttle"));
+    assertEquals("ThrottlingException", seller.meter(record).type());
+    seller.control("/sim/fault", Map.of("kind", "internal"));
+    assertEquals("InternalServiceErrorException", seller.meter(record).type());
+    seller.control("/sim/fault", Map.of("kind", "unprocessed"));
+    JsonNode left = seller.meter(record).body().path("UnprocessedRecords");
+    assertEquals(record.toString(), left.path(0).toString());
+    seller.control("/sim/fault", Map.of("kind", "drop-before"));
+    assertThrows(java.io.UncheckedIOException.class, () -> seller.meter(record));
+    assertTrue(seller.get("/sim/usage").path("records").isEmpty());
+    seller.control("/sim/fault", Map.of("kind", "drop-after"));
+    assertThrows(java.io.UncheckedIOException.class, () -> seller.meter(record));
+    assertEquals(1, seller.get("/sim/usage").path("records").size());
+  }
+
+  @Test
+  void anEmptyPageMayNotBeTheLast() {
+    seller.control("/sim/mode", Map.of("emptyPages", 2, "pageSize", 1));
+    JsonNode bought =
+        seller.subscribe(
+            Map.of(
+                "entitlements",
+                List.of(
+                    Map.of("dimension", "calls", "value", 10),
+                    Map.of("dimension", "seats", "value", 3))));
+    List<Integer> sizes = new ArrayList<>();
+    JsonNode page;
+    ObjectNode request = Simulator.JSON.createObjectNode().put("ProductCode", Market.PRODUCT_CODE);
+    request.putObject("Filter").putArray("LICENSE_ARN").add(bought.path("licenseArn").asText());
+    do {
+      page = seller.call("AWSMPEntitlementService.GetEntitlements", request.toString()).body();
+      sizes.add(page.path("Entitlements").size());
+      request.set("NextToken", page.path("NextToken"));
+    } while (page.path("NextToken").isTextual());
+    assertEquals(List.of(0, 0, 1, 1), sizes);
+  }
+
+  @Test
+  void twoIdentitiesInOneFilterAreRefused() {
+    ObjectNode request = Simulator.JSON.createObjectNode().put("ProductCode", Market.PRODUCT_CODE);
+    ObjectNode filter = request.putObject("Filter");
+    filter.putArray("CUSTOMER_IDENTIFIER").add("a");
+    filter.putArray("CUSTOMER_AWS_ACCOUNT_ID").add("b");
+    assertEquals(
+        "InvalidParameterException",
+        seller.call("AWSMPEntitlementService.GetEntitlements", request.toString()).type());
+  }
+
+  @Test
+  void licenceEventsPrintTheArnAsTheGuideDoes() {
+    JsonNode bought = seller.subscribe();
+    JsonNode event =
+        seller
+            .control(
+                "/sim/event",
+                Map.of(
+                    "type", "License Updated", "agreementId", bought.path("agreementId").asText()))
+            .body()
+            .path("event");
+    String printed = event.path("detail").path("license").path("arn").asText();
+    String resolved = bought.path("licenseArn").asText();
+    assertNotEquals(resolved, printed);
+    assertEquals(
+        resolved.substring(resolved.lastIndexOf(':')), printed.substring(printed.lastIndexOf(':')));
+  }
+
+  @Test
+  void whatWasTakenOutlivesTheProcess() {
+    JsonNode bought = seller.subscribe();
+    seller.meter(Seller.record(bought, "calls", HOUR, 4));
+    sim.close();
+    sim = AwsSim.open("--port", "0", "--data", data.toString()).start();
+    try (Seller again = new Seller(sim.base())) {
+      again.moveTo(NOON);
+      assertEquals(4, again.get("/sim/usage").path("totals").path(0).path("quantity").asInt());
+      assertEquals(
+          "DuplicateRecord", again.meter(Seller.record(bought, "calls", HOUR, 5)).recordStatus(0));
+    }
+  }
+}
