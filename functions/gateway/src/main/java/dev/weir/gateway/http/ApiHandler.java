@@ -51,7 +51,7 @@ public abstract class ApiHandler
       return Response.problem(e.problem());
     } catch (PortException e) {
       LOG.log(System.Logger.Level.ERROR, "port failed: " + e.getMessage(), e);
-      return Response.problem(Problem.unavailable(e.getMessage(), 5));
+      return Response.problem(Problem.unavailable(String.valueOf(e.getMessage()), 5));
     } catch (RuntimeException e) {
       String reference = context == null ? "local" : context.getAwsRequestId();
       LOG.log(System.Logger.Level.ERROR, "request " + reference + " failed", e);
