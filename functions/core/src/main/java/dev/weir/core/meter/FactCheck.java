@@ -1,0 +1,35 @@
+package dev.weir.core.meter;
+
+import dev.weir.core.catalog.Catalog;
+import dev.weir.core.port.Ports;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Whether a fact can be counted. What cannot is kept aside with the reason, never dropped. */
+@FunctionalInterface
+public interface FactCheck {
+
+  /** How far a host's clock may run ahead of ours. */
+  Duration AHEAD_MAX = Duration.ofMinutes(5);
+
+  /** Why the fact cannot be counted; empty where it can. */
+  Optional<String> refusal(UsageFact fact);
+
+  /** Refuses meters that the catalog does not know, and times that have not come. */
+  static FactCheck standard(Ports ports) {
+    Catalog catalog = new Catalog(ports);
+    InstantSource clock = ports.clock();
+    return fact -> {
+      Instant latest = clock.instant().plus(AHEAD_MAX);
+      if (fact.at().isAfter(latest)) {
+        return Optional.of("fact " + fact.key() + " is from " + fact.at() + " > " + latest);
+      }
+      if (catalog.meter(fact.meter()).isEmpty()) {
+        return Optional.of("fact " + fact.key() + " is of unknown meter " + fact.meter());
+      }
+      return Optional.empty();
+    };
+  }
+}
