@@ -9,6 +9,9 @@ public final class BlobRules {
   /** The longest name, in characters. */
   public static final int NAME_MAX_CHARS = 512;
 
+  /** The longest segment of a name, in characters; a file's name is no longer than 255 bytes. */
+  public static final int SEGMENT_MAX_CHARS = 200;
+
   /** The longest life of a presigned URL. */
   public static final Duration PRESIGN_MAX = Duration.ofDays(7);
 
@@ -25,6 +28,12 @@ public final class BlobRules {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "blob name \"" + name + "\" is not segments of [A-Za-z0-9._=-] joined by /");
+    }
+    for (String segment : name.split("/", -1)) {
+      if (segment.length() > SEGMENT_MAX_CHARS) {
+        throw new IllegalArgumentException(
+            "blob name segment length " + segment.length() + " > " + SEGMENT_MAX_CHARS);
+      }
     }
   }
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * Named objects. A put is atomic: readers see the whole object or none. Names are paths of {@code
- * [A-Za-z0-9._=-]} segments joined by {@code /}, at most 512 characters, no {@code .} or {@code ..}
- * segment.
+ * [A-Za-z0-9._=-]} segments joined by {@code /}, at most 512 characters, 200 a segment, no {@code
+ * .} or {@code ..} segment.
  */
 public interface Blobs {
 

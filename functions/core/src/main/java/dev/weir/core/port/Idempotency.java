@@ -149,10 +149,23 @@ public final class Idempotency {
         ticket.key(), Json.write(row), now.plus(KEPT), Condition.atVersion(ticket.version()));
   }
 
-  /** Keeps an answer in a commit of its own; false where the ticket was taken over. */
+  /**
+   * Keeps an answer in a commit of its own; false where the ticket was taken over.
+   *
+   * @throws PortException where the store never said what became of it
+   */
   public boolean complete(Ticket ticket, int status, String body) {
-    Outcome outcome = Tables.commit(ports.table(), List.of(completion(ticket, status, body)));
-    return outcome.applied() || completedBy(ticket);
+    List<Write> writes = List.of(completion(ticket, status, body));
+    for (int i = 0; i < Tables.ATTEMPTS_MAX; i++) {
+      Outcome outcome = Tables.commit(ports.table(), writes);
+      if (outcome.applied() || completedBy(ticket)) {
+        return true;
+      }
+      if (outcome instanceof Outcome.Refused) {
+        return false;
+      }
+    }
+    throw new PortException("the answer could not be kept: no answer from the table");
   }
 
   private boolean completedBy(Ticket ticket) {

@@ -203,6 +203,7 @@ public abstract class BlobsContract {
             "水",
             "a\n",
             "a?b",
+            "x".repeat(201),
             "a%2e",
             String.join("/", segment, segment, segment, segment, segment, "xxxxxxxx"));
     for (String name : bad) {
