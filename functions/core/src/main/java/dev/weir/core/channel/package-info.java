@@ -1,4 +1,7 @@
-/** Configured channels: what came in, what must go out, and its acknowledgements. */
+/**
+ * Configured channels, what happens on them, and what they must deliver and report: the words
+ * between the gateway and the hosts of channels.
+ */
 @NullMarked
 package dev.weir.core.channel;
 

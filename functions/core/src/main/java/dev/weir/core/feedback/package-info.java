@@ -1,4 +1,4 @@
-/** What customers say back. */
+/** What people say about answers, and who must be forgotten. */
 @NullMarked
 package dev.weir.core.feedback;
 

@@ -1,0 +1,71 @@
+package dev.weir.core.channel;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Instant;
+import java.util.List;
+
+/** What a channel must tell the other side: the body of {@code report-<channel>}. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = ReportTask.Report.class, name = "report"),
+  @JsonSubTypes.Type(value = ReportTask.Settle.class, name = "settle")
+})
+public sealed interface ReportTask {
+
+  /** The most lines of one message, which keeps it well below a queue's 256 KB. */
+  int LINES_MAX = 200;
+
+  /**
+   * Sealed lines to report.
+   *
+   * @param attempt 1 on the first send; higher where an earlier outcome is unknown or retryable
+   */
+  record Report(List<Line> lines, int attempt) implements ReportTask {
+    public Report {
+      lines = List.copyOf(lines);
+      if (lines.isEmpty() || lines.size() > LINES_MAX) {
+        throw new IllegalArgumentException("lines " + lines.size() + " not in 1.." + LINES_MAX);
+      }
+      if (attempt < 1) {
+        throw new IllegalArgumentException("attempt " + attempt + " < 1");
+      }
+    }
+  }
+
+  /**
+   * One sealed hour of one meter of one binding.
+   *
+   * @param hour the hour's start
+   * @param quantity in units of 10⁻ˢ, s = {@code scale}
+   */
+  record Line(String id, String bindingId, String meter, Instant hour, long quantity, int scale) {}
+
+  /**
+   * A settlement statement to send. Amounts are 10⁻⁶ of the currency's minor unit.
+   *
+   * @param key the idempotency key
+   */
+  record Settle(
+      String statementId,
+      Instant from,
+      Instant to,
+      String currency,
+      List<SettleLine> lines,
+      long totalMicros,
+      String key)
+      implements ReportTask {
+    public Settle {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /** A binding's revenue and the partner's share of it. */
+  record SettleLine(
+      String bindingId,
+      String meter,
+      long quantity,
+      long revenueMicros,
+      int shareBasisPoints,
+      long shareMicros) {}
+}

@@ -1,0 +1,55 @@
+package dev.weir.core.feedback;
+
+import dev.weir.core.json.Json;
+import dev.weir.core.port.PortException;
+import dev.weir.core.port.Ports;
+import dev.weir.core.port.Table;
+import dev.weir.core.port.Tables;
+import dev.weir.core.port.Write;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Marks of who must be forgotten: whoever stores or uses a person's words asks here first.
+ * Thread-safe.
+ */
+public final class Erasures {
+
+  /** A whole binding is marked under this name. */
+  private static final String EVERYBODY = "";
+
+  private final Table table;
+
+  public Erasures(Ports ports) {
+    this.table = ports.table();
+  }
+
+  /**
+   * A mark.
+   *
+   * @param user the channel's id of the person; empty for the whole binding
+   */
+  public record Mark(String channelId, String bindingId, String user, Instant at) {}
+
+  /** Marks a person, or a whole binding where {@code user} is empty. Again is fine. */
+  public void mark(Mark mark) {
+    Write write =
+        Write.put(Keys.erasure(mark.channelId(), mark.bindingId(), mark.user()), Json.write(mark));
+    if (!Tables.commit(table, List.of(write)).applied()) {
+      throw new PortException("erasure may not be stored (channel " + mark.channelId() + ")");
+    }
+  }
+
+  /** Whether what the person wrote at {@code at} must not be used any more. */
+  public boolean covers(String channelId, String bindingId, String user, Instant at) {
+    return marked(channelId, bindingId, user, at) || marked(channelId, bindingId, EVERYBODY, at);
+  }
+
+  private boolean marked(String channelId, String bindingId, String user, Instant at) {
+    return table
+        .get(Keys.erasure(channelId, bindingId, user))
+        .map(item -> Json.read(item.body(), Mark.class))
+        .filter(mark -> !at.isAfter(mark.at()))
+        .isPresent();
+  }
+}
