@@ -1,0 +1,191 @@
+package dev.weir.core.job;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.weir.core.json.Json;
+import dev.weir.core.model.Task;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A training run, declared. Its JSON form is published as {@code recipe.schema.json} beside this
+ * class; {@link RecipeParser} reads what people write, with defaults for what they leave out.
+ *
+ * @param recipe what is trained
+ * @param encoders frozen encoders whose embeddings are joined; text only
+ * @param threshold the score below which a text model says that it does not know; empty: chosen on
+ *     the validation part
+ */
+public record Recipe(
+    Task recipe,
+    Data data,
+    List<String> encoders,
+    Split split,
+    Network model,
+    Loss loss,
+    Optimizer optimizer,
+    Training training,
+    Stopping stopping,
+    Optional<Double> threshold,
+    Retries retries,
+    Host host) {
+
+  public Recipe {
+    encoders = List.copyOf(encoders);
+  }
+
+  /**
+   * What is learnt from.
+   *
+   * @param version of the dataset; the latest where none is asked for
+   * @param label the column to predict
+   * @param features the numeric columns to predict from; empty: all but the label. Tabular only
+   * @param text the column that holds the text. Text only
+   * @param outOfScope the label of texts that no answer fits: not learnt, but used to choose the
+   *     threshold and to measure it. Text only
+   */
+  public record Data(
+      String dataset,
+      Optional<Integer> version,
+      String label,
+      List<String> features,
+      Missing missing,
+      Optional<String> text,
+      Optional<String> outOfScope) {
+    public Data {
+      features = List.copyOf(features);
+    }
+  }
+
+  /** Parts of the rows held back; stratified by the label in classification. */
+  public record Split(double validation, double test) {}
+
+  /** A multi-layer perceptron with ReLU between its layers. */
+  public record Network(List<Integer> hidden, double dropout) {
+    public Network {
+      hidden = List.copyOf(hidden);
+    }
+  }
+
+  /**
+   * How weights move.
+   *
+   * @param weightDecay decoupled, AdamW only
+   * @param l2 added to the gradient of weights, not of biases
+   * @param momentum SGD only
+   */
+  public record Optimizer(
+      Kind type,
+      double learningRate,
+      double weightDecay,
+      double l2,
+      double momentum,
+      double beta1,
+      double beta2,
+      double epsilon) {}
+
+  /**
+   * The schedule.
+   *
+   * @param gradientNormMax global norm to which gradients are clipped; 0: not clipped
+   * @param checkpointSteps steps between checkpoints
+   */
+  public record Training(
+      int epochs, int batchSize, long seed, double gradientNormMax, int checkpointSteps) {}
+
+  /** Ends after {@code patience} epochs without a better value; the best weights are kept. */
+  public record Stopping(StopMetric metric, int patience, double minDelta) {}
+
+  /** How often it is tried in all. */
+  public record Retries(int attempts) {}
+
+  /** What one attempt needs. */
+  public record Host(double vcpus, int memoryMb, int gpus, int timeoutMinutes) {}
+
+  /** What to do with empty cells among the features. */
+  public enum Missing {
+    REFUSE,
+    MEAN;
+
+    @JsonValue
+    String wireName() {
+      return Recipe.wireName(this);
+    }
+  }
+
+  /** What is minimised. */
+  public enum Loss {
+    CROSS_ENTROPY,
+    BCE,
+    MSE;
+
+    @JsonValue
+    public String wireName() {
+      return Recipe.wireName(this);
+    }
+  }
+
+  /** Optimisers, as PyTorch defines them. */
+  public enum Kind {
+    ADAMW,
+    SGD;
+
+    @JsonValue
+    String wireName() {
+      return Recipe.wireName(this);
+    }
+  }
+
+  /** What early stopping looks at, on the validation part. */
+  public enum StopMetric {
+    LOSS,
+    ACCURACY,
+    F1_MACRO;
+
+    /** Whether a larger value is a better one. */
+    public boolean larger() {
+      return this != LOSS;
+    }
+
+    @JsonValue
+    public String wireName() {
+      return Recipe.wireName(this);
+    }
+  }
+
+  static String wireName(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The same recipe on a given version of its dataset. */
+  public Recipe pinned(int version) {
+    Data pinned =
+        new Data(
+            data.dataset(),
+            Optional.of(version),
+            data.label(),
+            data.features(),
+            data.missing(),
+            data.text(),
+            data.outOfScope());
+    return new Recipe(
+        recipe, pinned, encoders, split, model, loss, optimizer, training, stopping, threshold,
+        retries, host);
+  }
+
+  /** The SHA-256, in hex, of its JSON with all defaults. */
+  public String sha256() {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256")
+                  .digest(Json.write(this).getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
