@@ -96,6 +96,8 @@ public final class LocalServer implements AutoCloseable {
 
     /** Gives the port back. */
     public void release() {
+      // A server that never started keeps its socket when it is stopped.
+      server.start();
       server.stop(0);
     }
   }

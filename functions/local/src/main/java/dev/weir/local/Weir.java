@@ -1,0 +1,13 @@
+package dev.weir.local;
+
+import dev.weir.local.cli.WeirCommand;
+
+/** The {@code weir} command. */
+public final class Weir {
+
+  private Weir() {}
+
+  public static void main(String[] arguments) {
+    System.exit(WeirCommand.run(arguments));
+  }
+}

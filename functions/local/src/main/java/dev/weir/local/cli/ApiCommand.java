@@ -1,0 +1,104 @@
+package dev.weir.local.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.core.json.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** A command that asks a deployment and prints the answer, for people or as JSON. */
+abstract class ApiCommand implements Callable<Integer> {
+
+  /** The largest JSON file that a command reads, in bytes. */
+  private static final long FILE_MAX_BYTES = 1 << 20;
+
+  @Mixin Connection connection = new Connection();
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  CommandSpec spec;
+
+  Api api() {
+    return new Api(connection.base(), connection.controlToken());
+  }
+
+  PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  /** Prints the answer as JSON, or what {@code text} makes of it. */
+  int show(JsonNode answer, Function<JsonNode, String> text) {
+    if (connection.json) {
+      out().println(pretty(answer));
+    } else {
+      out().print(text.apply(answer).stripTrailing() + System.lineSeparator());
+    }
+    out().flush();
+    return Exit.OK;
+  }
+
+  /** Prints the items of a list, or a sentence where there are none. */
+  int list(JsonNode answer, String none, Function<JsonNode, TextTable> table) {
+    return show(
+        answer, a -> a.path("items").isEmpty() ? none : table.apply(a.path("items")).toString());
+  }
+
+  static String pretty(JsonNode node) {
+    try {
+      return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A field as text; empty where it is absent. */
+  static String text(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    return value.isContainerNode() ? value.toString() : value.asText("");
+  }
+
+  static JsonNode readJson(Path file) {
+    byte[] bytes = readFile(file, FILE_MAX_BYTES);
+    try {
+      return Json.MAPPER.readTree(bytes);
+    } catch (JsonProcessingException e) {
+      throw Failure.usage(
+          "%s is no JSON: %s (line %d, column %d)"
+              .formatted(
+                  file,
+                  e.getOriginalMessage(),
+                  e.getLocation() == null ? 0 : e.getLocation().getLineNr(),
+                  e.getLocation() == null ? 0 : e.getLocation().getColumnNr()));
+    } catch (IOException e) {
+      throw Failure.machine(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  static byte[] readFile(Path file, long maxBytes) {
+    try {
+      if (!Files.isRegularFile(file)) {
+        throw Failure.usage("there is no file " + file);
+      }
+      if (Files.size(file) > maxBytes) {
+        throw Failure.usage("%s: %d B > %d B".formatted(file, Files.size(file), maxBytes));
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw Failure.machine(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

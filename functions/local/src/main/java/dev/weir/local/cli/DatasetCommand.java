@@ -1,0 +1,124 @@
+package dev.weir.local.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.core.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Named, versioned data. */
+@Command(
+    name = "dataset",
+    description = "Data to train on: checked, profiled, versioned.",
+    subcommands = {DatasetCommand.Add.class, DatasetCommand.Many.class, DatasetCommand.Show.class})
+final class DatasetCommand extends Group {
+
+  @Command(
+      name = "add",
+      description = "Uploads a CSV or JSONL file as a new version of a dataset.",
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  weir dataset add faq questions.csv",
+        "  weir dataset add churn rows.jsonl --on-bad-row drop --schema schema.json"
+      })
+  static final class Add extends ApiCommand {
+    @Parameters(index = "0", paramLabel = "NAME")
+    String name = "";
+
+    @Parameters(index = "1", paramLabel = "FILE")
+    Path file = Path.of("");
+
+    @Option(names = "--format", description = "csv or jsonl; by the file's name otherwise.")
+    @Nullable String format;
+
+    @Option(
+        names = "--on-bad-row",
+        defaultValue = "refuse",
+        description = "refuse the file, or drop the row and say so (default: ${DEFAULT-VALUE}).")
+    String onBadRow = "refuse";
+
+    @Option(names = "--schema", description = "The columns and their types; inferred otherwise.")
+    @Nullable Path schema;
+
+    @Override
+    public Integer call() {
+      long bytes;
+      try {
+        bytes = Files.size(file);
+      } catch (IOException e) {
+        throw Failure.usage("there is no file " + file);
+      }
+      Api api = api();
+      JsonNode upload = api.post("/control/v1/uploads", Map.of("bytes", bytes));
+      api.upload(text(upload, "url"), file);
+      ObjectNode body = Json.MAPPER.createObjectNode();
+      body.put("name", name).put("format", format()).put("onBadRow", onBadRow);
+      body.put("upload", text(upload, "upload"));
+      if (schema != null) {
+        body.set("schema", readJson(schema));
+      }
+      return show(
+          api.post("/control/v1/datasets", body),
+          d ->
+              "dataset %s version %s: %s rows, %s columns, %s dropped"
+                  .formatted(
+                      name,
+                      text(d, "version"),
+                      text(d, "rows"),
+                      text(d, "columns"),
+                      d.path("dropped").size()));
+    }
+
+    private String format() {
+      if (format != null) {
+        return format;
+      }
+      String given = file.getFileName().toString().toLowerCase(Locale.ROOT);
+      int dot = given.lastIndexOf('.');
+      return switch (dot < 0 ? "" : given.substring(dot + 1)) {
+        case "csv" -> "csv";
+        case "jsonl", "ndjson" -> "jsonl";
+        default -> throw Failure.usage("the format of " + file + " is not clear; say --format");
+      };
+    }
+  }
+
+  @Command(name = "list", description = "All datasets, with their latest version.")
+  static final class Many extends ApiCommand {
+    @Override
+    public Integer call() {
+      return list(
+          api().get("/control/v1/datasets"),
+          "no datasets yet: weir dataset add NAME FILE",
+          items -> {
+            TextTable table = new TextTable("lrrl", "dataset", "version", "rows", "created");
+            items.forEach(d ->
+                table.row(
+                    text(d, "name"), text(d, "version"), text(d, "rows"), text(d, "createdAt")));
+            return table;
+          });
+    }
+  }
+
+  @Command(name = "show", description = "A dataset's profile.")
+  static final class Show extends ApiCommand {
+    @Parameters(paramLabel = "NAME")
+    String name = "";
+
+    @Option(names = "--version", description = "Which version; the latest otherwise.")
+    @Nullable Integer version;
+
+    @Override
+    public Integer call() {
+      String path = "/control/v1/datasets/" + Api.encode(name);
+      return show(api().get(version == null ? path : path + "/" + version), ApiCommand::pretty);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.weir.local.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Walks from an amount to the calls and adds them up again. */
+@Command(
+    name = "explain",
+    description = {
+      "Walks from an amount to the calls behind it and adds them up again;",
+      "exit code 5 where the sum differs. Without a line: lists the lines."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  weir explain --channel slack-emea", "  weir explain 01jd8…"})
+final class ExplainCommand extends ApiCommand {
+
+  @Parameters(paramLabel = "LINE", arity = "0..1")
+  @Nullable String line;
+
+  @Option(names = "--channel", description = "Only this channel's lines.")
+  @Nullable String channel;
+
+  @Override
+  public Integer call() {
+    if (line == null) {
+      return listLines();
+    }
+    JsonNode explanation = api().get("/control/v1/lines/" + Api.encode(line) + "/explanation");
+    show(explanation, ExplainCommand::walk);
+    if (!explanation.path("addsUp").asBoolean()) {
+      String missing = text(explanation, "missing");
+      throw Failure.doesNotHold(
+          "line " + line + " does not add up" + (missing.isEmpty() ? "" : ": " + missing));
+    }
+    return Exit.OK;
+  }
+
+  private int listLines() {
+    return list(
+        api().get("/control/v1/lines" + CustomersCommand.filter(channel)),
+        "no lines yet: an hour is rated once it is sealed",
+        items -> {
+          TextTable table =
+              new TextTable(
+                  "llllrrl", "line", "channel", "meter", "hour", "quantity", "amount", "");
+          for (JsonNode l : items) {
+            String currency = text(l, "currency");
+            table.row(
+                text(l, "id"),
+                text(l, "channelId"),
+                text(l, "meter"),
+                text(l, "hour"),
+                text(l, "quantity"),
+                Money.exact(l.path("amountMicros").asLong(), currency),
+                text(l, "state"));
+          }
+          return table;
+        });
+  }
+
+  /** The explanation's own sentences, one a line, each a step further down. */
+  public static String walk(JsonNode explanation) {
+    StringJoiner lines = new StringJoiner(System.lineSeparator());
+    String indent = "";
+    for (JsonNode step : explanation.path("walk")) {
+      lines.add(indent + TextTable.printable(step.asText()));
+      indent += "  ";
+    }
+    return lines.toString();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.weir.local.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Training jobs. */
+@Command(
+    name = "jobs",
+    description = "Training jobs: list, show, watch, stop.",
+    subcommands = {
+      JobsCommand.Many.class,
+      JobsCommand.Show.class,
+      JobsCommand.Watch.class,
+      JobsCommand.Stop.class
+    })
+final class JobsCommand extends Group {
+
+  static String path(String id) {
+    return "/control/v1/jobs/" + Api.encode(id);
+  }
+
+  /** One job in one line. */
+  static String line(JsonNode job) {
+    StringBuilder line = new StringBuilder(ApiCommand.text(job, "id"));
+    line.append(' ').append(ApiCommand.text(job, "state"));
+    if (job.has("metric") && job.has("value")) {
+      line.append(
+          " %s %.4f".formatted(ApiCommand.text(job, "metric"), job.get("value").asDouble()));
+    }
+    if (job.has("modelVersion")) {
+      line.append(
+          " → %s version %s"
+              .formatted(ApiCommand.text(job, "model"), ApiCommand.text(job, "modelVersion")));
+    }
+    if (job.has("reason")) {
+      line.append(": ").append(ApiCommand.text(job, "reason"));
+    }
+    return line.toString();
+  }
+
+  @Command(name = "list", description = "The latest jobs.")
+  static final class Many extends ApiCommand {
+    @Option(names = "--limit", defaultValue = "20", description = "default: ${DEFAULT-VALUE}")
+    int limit = 20;
+
+    @Override
+    public Integer call() {
+      return list(
+          api().get("/control/v1/jobs?limit=" + limit),
+          "no jobs yet: weir train RECIPE",
+          items -> {
+            TextTable table =
+                new TextTable("llllrl", "job", "state", "model", "metric", "value", "submitted");
+            for (JsonNode job : items) {
+              table.row(
+                  text(job, "id"),
+                  text(job, "state"),
+                  text(job, "model"),
+                  text(job, "metric"),
+                  job.has("value") ? "%.4f".formatted(job.get("value").asDouble()) : "",
+                  text(job, "submittedAt"));
+            }
+            return table;
+          });
+    }
+  }
+
+  @Command(name = "show", description = "One job.")
+  static final class Show extends ApiCommand {
+    @Parameters(paramLabel = "JOB")
+    String id = "";
+
+    @Override
+    public Integer call() {
+      return show(api().get(path(id)), JobsCommand::line);
+    }
+  }
+
+  @Command(name = "watch", description = "Follows a job to its end; exit code 5 where it fails.")
+  static final class Watch extends ApiCommand {
+    @Parameters(paramLabel = "JOB")
+    String id = "";
+
+    @Override
+    public Integer call() {
+      return show(new JobProgress(api(), out(), connection.json).follow(id), JobsCommand::line);
+    }
+  }
+
+  @Command(name = "stop", description = "Asks a job to keep a checkpoint and end.")
+  static final class Stop extends ApiCommand {
+    @Parameters(paramLabel = "JOB")
+    String id = "";
+
+    @Override
+    public Integer call() {
+      return show(api().post(path(id) + "/stop", Map.of()), JobsCommand::line);
+    }
+  }
+}

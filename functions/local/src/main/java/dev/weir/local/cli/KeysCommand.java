@@ -1,0 +1,90 @@
+package dev.weir.local.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Customers' API keys. */
+@Command(
+    name = "keys",
+    description = "Customers' API keys: shown once, kept as hashes.",
+    subcommands = {
+      KeysCommand.Issue.class,
+      KeysCommand.Many.class,
+      KeysCommand.Revoke.class,
+      KeysCommand.Rotate.class
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  weir keys issue AGREEMENT --label production")
+final class KeysCommand extends Group {
+
+  @Command(name = "issue", description = "A new key; it is shown this once.")
+  static final class Issue extends ApiCommand {
+    @Parameters(paramLabel = "AGREEMENT")
+    String agreement = "";
+
+    @Option(names = "--label", defaultValue = "default", description = "default: ${DEFAULT-VALUE}")
+    String label = "default";
+
+    @Override
+    public Integer call() {
+      return show(
+          api().post("/control/v1/keys", Map.of("agreementId", agreement, "label", label)),
+          k -> text(k, "key"));
+    }
+  }
+
+  @Command(name = "list", description = "An agreement's keys, without the secrets.")
+  static final class Many extends ApiCommand {
+    @Parameters(paramLabel = "AGREEMENT")
+    String agreement = "";
+
+    @Override
+    public Integer call() {
+      return list(
+          api().get("/control/v1/keys?agreement=" + Api.encode(agreement)),
+          "no keys yet: weir keys issue " + agreement,
+          items -> {
+            TextTable table = new TextTable("lllll", "key", "label", "begins", "since", "revoked");
+            for (JsonNode k : items) {
+              table.row(
+                  text(k, "id"),
+                  text(k, "label"),
+                  text(k, "prefix"),
+                  text(k, "createdAt"),
+                  text(k, "revokedAt"));
+            }
+            return table;
+          });
+    }
+  }
+
+  @Command(name = "revoke", description = "Ends a key at once.")
+  static final class Revoke extends ApiCommand {
+    @Parameters(paramLabel = "KEY")
+    String id = "";
+
+    @Override
+    public Integer call() {
+      return show(
+          api().post("/control/v1/keys/" + Api.encode(id) + "/revoke", Map.of()),
+          k -> "key " + id + " is revoked");
+    }
+  }
+
+  @Command(name = "rotate", description = "A new secret; the old one works on for a while.")
+  static final class Rotate extends ApiCommand {
+    @Parameters(paramLabel = "KEY")
+    String id = "";
+
+    @Override
+    public Integer call() {
+      return show(
+          api().post("/control/v1/keys/" + Api.encode(id) + "/rotate", Map.of()),
+          k ->
+              "%s%nthe old one works until %s".formatted(text(k, "key"), text(k, "oldValidUntil")));
+    }
+  }
+}

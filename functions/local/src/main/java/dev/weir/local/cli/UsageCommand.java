@@ -1,0 +1,66 @@
+package dev.weir.local.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What was used, by hour. */
+@Command(
+    name = "usage",
+    description = "What was used, by hour, channel and meter.",
+    footerHeading = "%nExample:%n",
+    footer = "  weir usage --channel slack-emea --from 2026-11-01T00:00:00Z")
+final class UsageCommand extends ApiCommand {
+
+  @Option(names = "--channel")
+  @Nullable String channel;
+
+  @Option(names = "--agreement")
+  @Nullable String agreement;
+
+  @Option(names = "--meter")
+  @Nullable String meter;
+
+  @Option(names = "--from", description = "First hour, inclusive.")
+  @Nullable Instant from;
+
+  @Option(names = "--to", description = "Last hour, exclusive.")
+  @Nullable Instant to;
+
+  @Override
+  public Integer call() {
+    List<String> query = new ArrayList<>();
+    add(query, "channel", channel);
+    add(query, "agreement", agreement);
+    add(query, "meter", meter);
+    add(query, "from", from);
+    add(query, "to", to);
+    return list(
+        api().get("/control/v1/usage?" + String.join("&", query)),
+        "no usage in these hours",
+        items -> {
+          TextTable table =
+              new TextTable("llllrl", "hour", "channel", "agreement", "meter", "quantity", "");
+          for (JsonNode u : items) {
+            table.row(
+                text(u, "hour"),
+                text(u, "channelId"),
+                text(u, "agreementId"),
+                text(u, "meter"),
+                text(u, "quantity"),
+                u.path("sealed").asBoolean() ? "sealed" : "open");
+          }
+          return table;
+        });
+  }
+
+  private static void add(List<String> query, String name, @Nullable Object value) {
+    if (value != null) {
+      query.add(name + "=" + Api.encode(value.toString()));
+    }
+  }
+}
