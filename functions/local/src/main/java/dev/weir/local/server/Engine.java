@@ -21,6 +21,8 @@ public final class Engine implements AutoCloseable {
   /** The most rounds of {@link #settle}. */
   static final int SETTLE_ROUNDS_MAX = 50;
 
+  private static final Duration SETTLE_LOOK = Duration.ofMillis(20);
+  private static final Duration SETTLE_STALL = Duration.ofSeconds(1);
   private static final System.Logger LOG = System.getLogger(Engine.class.getName());
 
   private final Ticker ticker;
@@ -81,12 +83,25 @@ public final class Engine implements AutoCloseable {
   /** Waits until the queues are idle; whether they were so from the beginning. */
   private boolean waited() throws InterruptedException {
     boolean quiet = true;
+    long before = worked();
+    long stalledSince = System.nanoTime();
     while (!closed && !pumps.stream().allMatch(QueuePump::idle)) {
-      quiet = false;
+      long now = worked();
+      if (now != before || pumps.stream().anyMatch(QueuePump::busy)) {
+        stalledSince = System.nanoTime();
+      } else if (System.nanoTime() - stalledSince > SETTLE_STALL.toNanos()) {
+        return quiet; // what is left waits behind a message of its group that is to be retried
+      }
+      quiet = quiet && now == before;
+      before = now;
       nudge();
-      Thread.sleep(20);
+      Thread.sleep(SETTLE_LOOK);
     }
-    return quiet;
+    return quiet && worked() == before;
+  }
+
+  private long worked() {
+    return pumps.stream().mapToLong(QueuePump::worked).sum();
   }
 
   @Override

@@ -8,10 +8,13 @@ import dev.weir.core.port.Queue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,6 +38,8 @@ public final class QueuePump {
   private final Queue queue;
   private final LambdaInvoker function;
   private final InstantSource clock;
+  private final AtomicInteger busy = new AtomicInteger();
+  private final AtomicLong worked = new AtomicLong();
 
   public QueuePump(String name, Queue queue, LambdaInvoker function, InstantSource clock) {
     this.name = name;
@@ -47,18 +52,38 @@ public final class QueuePump {
     return name;
   }
 
-  /** Whether nothing is visible or in flight. Released messages that still wait do not count. */
+  /** Whether nothing can be received and nothing is being worked on. */
   public boolean idle() {
-    Queue.Depth depth = queue.depth();
-    return depth.visible() == 0 && depth.inFlight() == 0;
+    // In this order: what leaves the queue after the first look shows in the second.
+    return queue.depth().visible() == 0 && !busy();
+  }
+
+  /** Whether a batch is being worked on now. */
+  boolean busy() {
+    return busy.get() > 0;
+  }
+
+  /** Messages worked on since the start. */
+  long worked() {
+    return worked.get();
   }
 
   /** Works on one batch; the number of messages in it, 0 where the queue was empty. */
   public int pump() {
-    List<Queue.Received> batch = queue.receive(Queue.RECEIVE_MAX, VISIBILITY);
-    if (batch.isEmpty()) {
-      return 0;
+    busy.incrementAndGet();
+    try {
+      List<Queue.Received> batch = queue.receive(Queue.RECEIVE_MAX, VISIBILITY);
+      if (!batch.isEmpty()) {
+        work(batch);
+        worked.addAndGet(batch.size());
+      }
+      return batch.size();
+    } finally {
+      busy.decrementAndGet();
     }
+  }
+
+  private void work(List<Queue.Received> batch) {
     Set<String> failed = failed(batch);
     for (Queue.Received message : batch) {
       if (failed.contains(message.id())) {
@@ -67,7 +92,6 @@ public final class QueuePump {
         queue.acknowledge(message.receipt());
       }
     }
-    return batch.size();
   }
 
   private Set<String> failed(List<Queue.Received> batch) {
@@ -94,14 +118,15 @@ public final class QueuePump {
   private byte[] event(List<Queue.Received> batch) {
     ObjectNode event = Json.MAPPER.createObjectNode();
     ArrayNode records = event.putArray("Records");
-    String now = Long.toString(clock.millis());
+    String now = clock.instant().toString();
     for (Queue.Received message : batch) {
       ObjectNode node = records.addObject();
       node.put("messageId", message.id()).put("receiptHandle", message.receipt());
       node.put("body", message.body());
       ObjectNode attributes = node.putObject("attributes");
       attributes.put("ApproximateReceiveCount", Integer.toString(message.receives()));
-      attributes.put("SentTimestamp", message.meta().getOrDefault("SentTimestamp", now));
+      Instant sentAt = Instant.parse(message.meta().getOrDefault("sentAt", now));
+      attributes.put("SentTimestamp", Long.toString(sentAt.toEpochMilli()));
       if (!message.group().isEmpty()) {
         attributes.put("MessageGroupId", message.group());
       }
