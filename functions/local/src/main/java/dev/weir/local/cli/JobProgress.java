@@ -83,8 +83,9 @@ public final class JobProgress {
     }
   }
 
+  @SuppressWarnings("NullAway") // never null since JDK 22
   private static boolean isTerminal() {
-    return System.console() != null && System.console().isTerminal();
+    return System.console().isTerminal();
   }
 
   private static long steps(JsonNode job) {
