@@ -62,7 +62,7 @@ public record Endpoint(String name, Backend backend, Instant createdAt, Instant 
   /**
    * One of the versions behind a name.
    *
-   * @param version {@code <model>/<version>}
+   * @param version {@code <model>:<version>}
    * @param weight 1 to 1000; its share of the sum of weights
    */
   public record Weighted(String version, int weight) {

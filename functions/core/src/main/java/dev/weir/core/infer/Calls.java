@@ -1,0 +1,263 @@
+package dev.weir.core.infer;
+
+import dev.weir.core.account.Accounts;
+import dev.weir.core.account.Agreement;
+import dev.weir.core.channel.Deliver;
+import dev.weir.core.json.Json;
+import dev.weir.core.meter.StableId;
+import dev.weir.core.port.Condition;
+import dev.weir.core.port.Item;
+import dev.weir.core.port.Outbox;
+import dev.weir.core.port.Ports;
+import dev.weir.core.port.Queues;
+import dev.weir.core.port.Tables;
+import dev.weir.core.port.Write;
+import dev.weir.core.problem.Problem;
+import dev.weir.core.problem.ProblemException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Questions that came through a channel: stored, answered later, and billed by the commit that
+ * makes the answer durable. Thread-safe.
+ */
+public final class Calls {
+
+  /** How long what was said is kept. */
+  public static final Duration KEPT = Duration.ofDays(30);
+
+  /** How often an answer is tried. */
+  public static final int ATTEMPTS_MAX = 6;
+
+  /** How long an attempt holds a call before another may take it. */
+  public static final Duration LEASE = Duration.ofSeconds(60);
+
+  private static final int COMMITS_MAX = 8;
+
+  private final Ports ports;
+  private final Outbox outbox;
+  private final Accounts accounts;
+  private final Entitled entitled;
+  private final TextAnswers answers;
+  private final Meters meters;
+  private final Conversations conversations;
+
+  public Calls(Ports ports, Endpoints endpoints, Replicas replicas, ReplicaClient client) {
+    this.ports = ports;
+    this.outbox = new Outbox(ports);
+    this.accounts = new Accounts(ports);
+    this.entitled = new Entitled(ports, endpoints);
+    this.answers =
+        new TextAnswers(
+            new Inference(ports, endpoints, replicas, client), new RemoteCall(ports.secrets()));
+    this.meters = new Meters(ports);
+    this.conversations = new Conversations(ports);
+  }
+
+  /** The body of a message on the queue {@link Queues#CALLS}. */
+  public record Pointer(String callId) {}
+
+  /** What became of one attempt. */
+  public sealed interface Ran {}
+
+  /** It is over: answered, or given up; the message can be acknowledged. */
+  public record Over(Call call) implements Ran {}
+
+  /** It should be tried again after that time. */
+  public record Later(Duration after, String reason) implements Ran {}
+
+  /** The id of a channel's event as a call; the same event has the same. */
+  public static String callId(String channelId, String dedupeKey) {
+    return StableId.of("channel-call", channelId, dedupeKey);
+  }
+
+  /**
+   * The writes that queue a question, for the commit that takes the channel's event. They are
+   * refused where the call exists.
+   */
+  public List<Write> writes(Call.Question question) {
+    if (question.text().length() > InferLimits.TEXT_MAX_CHARS) {
+      throw new ProblemException(
+          Problem.tooLarge(
+              "text %d characters > %d (channel %s)"
+                  .formatted(
+                      question.text().length(), InferLimits.TEXT_MAX_CHARS, question.channelId())));
+    }
+    Instant expires = ports.clock().instant().plus(KEPT);
+    List<Write> writes = new ArrayList<>();
+    writes.add(
+        Write.put(
+            Keys.call(question.callId()),
+            Json.write(new Call.Submitted(question, 0)),
+            expires,
+            Condition.ABSENT));
+    for (String user : List.of(question.user(), "")) {
+      String subject = Keys.subject(question.channelId(), question.bindingId(), user);
+      Write row = Write.put(Keys.said(subject, question.callId()), "{}", expires, Condition.ALWAYS);
+      if (writes.stream().noneMatch(write -> write.key().equals(row.key()))) {
+        writes.add(row);
+      }
+    }
+    writes.add(
+        outbox.row(
+            Queues.CALLS, Conversation.id(question), Json.write(new Pointer(question.callId()))));
+    return writes;
+  }
+
+  /** Queues a question in a commit of its own; one that was queued before is not queued again. */
+  public void enqueue(Call.Question question) {
+    List<Write> writes = writes(question);
+    if (Tables.commit(ports.table(), writes).applied()) {
+      outbox.flush(Outbox.rows(writes));
+    } else if (get(question.callId()).isEmpty()) {
+      throw new ProblemException(Problem.unavailable("the call could not be queued", 1));
+    }
+  }
+
+  public Optional<Call> get(String callId) {
+    return ports.table().get(Keys.call(callId)).map(item -> Json.read(item.body(), Call.class));
+  }
+
+  /** Makes one attempt at a call. Any number of these may run at once; one of them bills. */
+  public Ran run(String callId) {
+    Optional<Item> item = ports.table().get(Keys.call(callId));
+    if (item.isEmpty()) {
+      return new Later(Duration.ofSeconds(1), "call " + callId + " has no row yet");
+    }
+    Instant now = ports.clock().instant();
+    Call call = Json.read(item.get().body(), Call.class);
+    return switch (call) {
+      case Call.Done done -> new Over(done);
+      case Call.Failed failed -> new Over(failed);
+      case Call.Direct direct -> new Over(direct);
+      case Call.Submitted submitted -> start(item.get(), submitted.start(now.plus(LEASE)));
+      case Call.Running running ->
+          now.isBefore(running.leaseUntil())
+              ? new Later(Duration.between(now, running.leaseUntil()), "it is being answered")
+              : start(item.get(), running.taken(now.plus(LEASE)));
+    };
+  }
+
+  private Ran start(Item item, Call.Running running) {
+    if (!Tables.commit(ports.table(), List.of(replaced(item, item.version(), running))).applied()) {
+      return new Later(Duration.ofSeconds(1), "another attempt was faster");
+    }
+    Item held = new Item(item.key(), item.version() + 1, Map.of(), "", item.expires());
+    Call.Question question = running.question();
+    try {
+      Agreement agreement = open(question.agreementId());
+      Endpoint endpoint = entitled.endpoint(agreement);
+      return finish(held, running, endpoint, answer(endpoint, agreement, question));
+    } catch (ProblemException e) {
+      return failed(held, running, e.problem());
+    }
+  }
+
+  private Agreement open(String agreementId) {
+    Agreement agreement =
+        accounts
+            .agreement(agreementId)
+            .orElseThrow(
+                () -> new ProblemException(Problem.notFound("agreement \"" + agreementId + "\"")));
+    if (!agreement.active()) {
+      throw new ProblemException(Problem.forbidden("agreement " + agreementId + " has ended"));
+    }
+    return agreement;
+  }
+
+  private Call.Answer answer(Endpoint endpoint, Agreement agreement, Call.Question question) {
+    return switch (endpoint.backend()) {
+      case Endpoint.Own own ->
+          answers.own(
+              endpoint,
+              own,
+              new Inference.Call(
+                  question.callId(),
+                  agreement.id(),
+                  question.channelId(),
+                  Grant.Billing.ROW,
+                  InferLimits.DEADLINE),
+              question.text());
+      case Endpoint.Remote service -> answers.remote(endpoint, service, question.text());
+    };
+  }
+
+  /** The commit that answers and bills: Running → Done, the reply's delivery, and the facts. */
+  private Ran finish(Item held, Call.Running running, Endpoint endpoint, Call.Answer answer) {
+    Call.Question asked = running.question();
+    for (int i = 0; i < COMMITS_MAX; i++) {
+      Instant now = ports.clock().instant();
+      Conversations.Next next = conversations.next(asked, answer, now);
+      Call.Done done = running.done(answer, next.firstAnswer(), now);
+      List<Write> writes = new ArrayList<>();
+      writes.add(replaced(held, held.version(), done));
+      writes.add(delivery(asked, answer, next.firstAnswer()));
+      writes.addAll(facts(endpoint, asked, answer, now));
+      writes.addAll(next.writes());
+      if (ports.table().commit(writes).applied()) {
+        outbox.flush(Outbox.rows(writes));
+        return new Over(done);
+      }
+      Optional<Call> there = get(asked.callId());
+      if (there.isPresent() && there.get() instanceof Call.Done already) {
+        return new Over(already);
+      }
+      if (there.isEmpty() || !there.get().equals(running)) {
+        return new Later(Duration.ofSeconds(1), "another attempt took the call");
+      }
+    }
+    return new Later(Duration.ofSeconds(1), "its conversation is busy");
+  }
+
+  private List<Write> facts(
+      Endpoint endpoint, Call.Question asked, Call.Answer answer, Instant now) {
+    return switch (endpoint.backend()) {
+      case Endpoint.Own _ ->
+          meters.own(
+              asked.agreementId(), asked.channelId(), asked.callId(), answer.computeUs(), now);
+      case Endpoint.Remote _ ->
+          meters.remote(
+              asked.agreementId(), asked.channelId(), asked.callId(), answer.tokens(), now);
+    };
+  }
+
+  private Write delivery(Call.Question asked, Call.Answer answer, boolean firstAnswer) {
+    Deliver deliver =
+        new Deliver(
+            asked.callId(),
+            asked.bindingId(),
+            asked.conversation(),
+            answer.text(),
+            asked.attributes(),
+            answer.answered(),
+            firstAnswer,
+            answer.tokens().input(),
+            answer.tokens().output(),
+            asked.callId());
+    return outbox.row(
+        Queues.deliver(asked.channelId()), Conversation.id(asked), Json.write(deliver));
+  }
+
+  private Ran failed(Item held, Call.Running running, Problem problem) {
+    boolean mayPass = problem.status() >= 500 || problem.status() == 429;
+    if (mayPass && running.attempts() < ATTEMPTS_MAX) {
+      ports.table().commit(List.of(replaced(held, held.version(), running.again())));
+      long seconds = problem.retryAfterSeconds().orElse(1L << running.attempts());
+      return new Later(Duration.ofSeconds(seconds), problem.detail());
+    }
+    Call.Failed failed = running.failed(problem.detail(), ports.clock().instant());
+    if (Tables.commit(ports.table(), List.of(replaced(held, held.version(), failed))).applied()) {
+      return new Over(failed);
+    }
+    return new Later(Duration.ofSeconds(1), "another attempt took the call");
+  }
+
+  private static Write replaced(Item item, long version, Call call) {
+    return new Write.Put(
+        item.key(), Json.write(call), Map.of(), item.expires(), Condition.atVersion(version));
+  }
+}

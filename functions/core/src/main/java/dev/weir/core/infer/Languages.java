@@ -1,0 +1,28 @@
+package dev.weir.core.infer;
+
+/** Which of the languages that answers come in a text is written in. */
+final class Languages {
+
+  private Languages() {}
+
+  /** {@code zh} where a Han character occurs, otherwise {@code en}. */
+  static String of(String text) {
+    boolean han =
+        text.codePoints()
+            .anyMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HAN);
+    return han ? "zh" : "en";
+  }
+
+  static boolean ideographic(int codePoint) {
+    return switch (Character.UnicodeScript.of(codePoint)) {
+      case HAN, HIRAGANA, KATAKANA, HANGUL -> true;
+      default -> false;
+    };
+  }
+
+  static String doNotKnow(String text) {
+    return of(text).equals("zh")
+        ? "抱歉，这个问题我还不知道答案。"
+        : "I am sorry, I do not know the answer to this.";
+  }
+}

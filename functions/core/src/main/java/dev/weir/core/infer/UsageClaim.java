@@ -1,0 +1,89 @@
+package dev.weir.core.infer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Decides whether the {@code usage} that a remote service claims can be believed. A token is at
+ * least one byte of text, so a prompt cannot have more tokens than bytes, but for what a service
+ * adds by itself; an answer cannot have more than were allowed. What cannot be is refused, flagged,
+ * and counted by Weir.
+ */
+final class UsageClaim {
+
+  /** Tokens that a service may add to a prompt by itself: its template, its system prompt. */
+  static final long PROMPT_OVERHEAD_MAX = 8192;
+
+  private final long promptEstimate;
+  private final long promptMax;
+  private final long outputMax;
+
+  /**
+   * For one request.
+   *
+   * @param request as it was sent
+   * @param outputTokensMax of one choice where the request does not say
+   */
+  UsageClaim(JsonNode request, int outputTokensMax) {
+    this.promptEstimate = TokenEstimate.ofPrompt(request);
+    this.promptMax =
+        request.toString().getBytes(StandardCharsets.UTF_8).length + PROMPT_OVERHEAD_MAX;
+    long asked =
+        request
+            .path("max_completion_tokens")
+            .asLong(request.path("max_tokens").asLong(outputTokensMax));
+    this.outputMax = asked * Math.max(1, request.path("n").asInt(1));
+  }
+
+  private UsageClaim(long promptEstimate, long promptMax, long outputMax) {
+    this.promptEstimate = promptEstimate;
+    this.promptMax = promptMax;
+    this.outputMax = outputMax;
+  }
+
+  /** For a request that has an input and no output of tokens. */
+  static UsageClaim ofInput(JsonNode request, long estimate) {
+    int bytes = request.toString().getBytes(StandardCharsets.UTF_8).length;
+    return new UsageClaim(estimate, bytes + PROMPT_OVERHEAD_MAX, 0);
+  }
+
+  long promptEstimate() {
+    return promptEstimate;
+  }
+
+  /** What to bill: the claim, or Weir's own count where there is no claim to believe. */
+  Tokens judge(JsonNode usage, long outputEstimate) {
+    if (!usage.isObject()) {
+      return Tokens.estimate(promptEstimate, outputEstimate, Optional.empty());
+    }
+    Optional<String> wrong =
+        wrong("prompt_tokens", usage.path("prompt_tokens"), 1, promptMax)
+            .or(() ->
+                outputMax == 0
+                    ? Optional.empty()
+                    : wrong("completion_tokens", usage.path("completion_tokens"), 0, outputMax));
+    if (wrong.isPresent()) {
+      return Tokens.estimate(promptEstimate, Math.min(outputEstimate, outputMax), wrong);
+    }
+    return Tokens.exact(
+        usage.path("prompt_tokens").longValue(),
+        outputMax == 0 ? 0 : usage.path("completion_tokens").longValue());
+  }
+
+  private static Optional<String> wrong(String name, JsonNode claimed, long min, long max) {
+    if (!claimed.isIntegralNumber() || !claimed.canConvertToLong()) {
+      return Optional.of(name + " " + brief(claimed) + " is not an integer");
+    }
+    long value = claimed.longValue();
+    if (value < min) {
+      return Optional.of(name + " " + value + " < " + min);
+    }
+    return value > max ? Optional.of(name + " " + value + " > " + max) : Optional.empty();
+  }
+
+  private static String brief(JsonNode node) {
+    String text = node.isMissingNode() ? "(missing)" : node.toString();
+    return text.length() > 40 ? text.substring(0, 40) + "…" : text;
+  }
+}

@@ -1,0 +1,178 @@
+package dev.weir.core.infer;
+
+import dev.weir.core.account.Accounts;
+import dev.weir.core.account.Agreement;
+import dev.weir.core.account.ApiKeys;
+import dev.weir.core.account.OpenAgreement;
+import dev.weir.core.catalog.Catalog;
+import dev.weir.core.catalog.Product;
+import dev.weir.core.json.Json;
+import dev.weir.core.meter.UsageFact;
+import dev.weir.core.port.Ports;
+import dev.weir.core.port.Table;
+import dev.weir.core.port.Tables;
+import dev.weir.core.port.memory.MemoryPorts;
+import dev.weir.core.port.memory.SettableClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** One product, one customer, and replicas that are played by the test. */
+final class InferWorld {
+
+  static final String ENDPOINT = "service-desk";
+  static final String VERSION = "service-desk:1";
+
+  final SettableClock clock = new SettableClock(Instant.parse("2026-11-01T00:00:00Z"));
+  final Ports ports;
+  final Endpoints endpoints;
+  final Replicas replicas;
+  final Replay client = new Replay();
+  final Agreement agreement;
+  final ApiKeys.Caller caller;
+
+  InferWorld() {
+    this(null);
+  }
+
+  InferWorld(@org.jspecify.annotations.Nullable Ports given) {
+    ports = given == null ? MemoryPorts.create(clock) : given;
+    endpoints = new Endpoints(ports, "http://127.0.0.1:1");
+    replicas =
+        new Replicas(ports, endpoints, version -> Map.of("model.onnx", "http://x/" + version));
+    new Catalog(ports).put(new Product("care", "Customer service", ENDPOINT));
+    agreement =
+        new Accounts(ports)
+            .openAgreement(
+                new OpenAgreement(
+                    "slack-emea",
+                    "T1",
+                    List.of(),
+                    Optional.empty(),
+                    "ACME",
+                    "care",
+                    "standard",
+                    1,
+                    "USD",
+                    Optional.empty(),
+                    "slack-emea",
+                    Optional.empty()));
+    ApiKeys keys = new ApiKeys(ports);
+    caller = keys.authenticate(keys.issue(agreement.id(), "test").secret());
+  }
+
+  InferWorld deployed(int replicasReady) {
+    endpoints.deploy(ENDPOINT, VERSION, Math.max(1, replicasReady));
+    for (int i = 0; i < replicasReady; i++) {
+      lease("boot-" + i, List.of(VERSION));
+    }
+    return this;
+  }
+
+  Replica.Leased lease(String bootId, List<String> versions) {
+    String token = ports.secrets().get("endpoints/" + ENDPOINT + "/token").orElseThrow();
+    return replicas.lease(
+        token,
+        new Replica.Lease(
+            ENDPOINT, "http://127.0.0.1:9", "host", bootId, versions, clock.millis(), false));
+  }
+
+  InferWorld connected(String baseUrl) {
+    return connected(new Endpoint.Remote(baseUrl, "their-model", Optional.empty(), 2000, 4096));
+  }
+
+  InferWorld connected(Endpoint.Remote remote) {
+    endpoints.connect(ENDPOINT, remote);
+    return this;
+  }
+
+  Predict predict() {
+    return new Predict(ports, endpoints, replicas, client);
+  }
+
+  ChatCompletions chat() {
+    return new ChatCompletions(ports, endpoints, replicas, client);
+  }
+
+  Calls calls() {
+    return new Calls(ports, endpoints, replicas, client);
+  }
+
+  /** Every fact that a commit wrote. */
+  List<UsageFact> facts() {
+    List<UsageFact> facts = new ArrayList<>();
+    for (int lane = 0; lane < 8; lane++) {
+      Tables.list(ports.table(), Table.Query.all("lane/" + lane))
+          .forEach(item -> facts.add(Json.read(item.body(), UsageFact.class)));
+    }
+    return facts;
+  }
+
+  /** Σ quantity by meter. */
+  Map<String, Long> metered() {
+    Map<String, Long> sums = new TreeMap<>();
+    facts().forEach(fact -> sums.merge(fact.meter(), fact.quantity(), Long::sum));
+    return sums;
+  }
+
+  static Call.Question question(InferWorld world, String key, String conversation, String text) {
+    return new Call.Question(
+        Calls.callId("slack-emea", key),
+        "slack-emea",
+        world.agreement.id(),
+        "T1",
+        conversation,
+        "U1",
+        text,
+        Map.of("thread", "7"),
+        world.clock.instant());
+  }
+
+  /** Replicas that answer as told, in turn; the last answer stays. */
+  static final class Replay implements ReplicaClient {
+
+    interface Turn {
+      Reply answer(Replica replica, String grant, String body) throws IOException;
+    }
+
+    final List<Turn> turns = new ArrayList<>();
+    final List<String> asked = new ArrayList<>();
+    final List<String> bodies = new ArrayList<>();
+
+    Replay then(Turn turn) {
+      turns.add(turn);
+      return this;
+    }
+
+    Replay thenStatus(int status) {
+      String problem =
+          "{\"type\":\"/problems/x\",\"status\":%d,\"title\":\"t\",\"detail\":\"said so\",\"errors\":[]}"
+              .formatted(status);
+      return then((_, _, _) -> new Reply(status, problem, Optional.of(3L)));
+    }
+
+    Replay thenText(String label, double score, boolean answered, String answer) {
+      String body =
+          """
+          {"predictions":[{"label":"%s","score":%s,"answered":%s,"answer":"%s"}],
+           "usage":{"inputTokens":9,"outputTokens":4,"computeUs":1500}}\
+          """
+              .formatted(label, score, answered, answer);
+      return then((_, _, _) -> new Reply(200, body, Optional.empty()));
+    }
+
+    @Override
+    public synchronized Reply invoke(Replica replica, String grant, String body, Duration deadline)
+        throws IOException {
+      asked.add(replica.bootId());
+      bodies.add(body);
+      Turn turn = turns.size() > 1 ? turns.removeFirst() : turns.getFirst();
+      return turn.answer(replica, grant, body);
+    }
+  }
+}
