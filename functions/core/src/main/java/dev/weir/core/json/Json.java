@@ -16,7 +16,8 @@ import dev.weir.core.problem.ProblemException;
 
 /**
  * The one JSON mapper. Instants are ISO-8601, map keys are sorted, unknown fields are refused,
- * duplicate keys are refused, absent optionals are left out.
+ * duplicate keys are refused, absent optionals are left out, and a record's other fields are
+ * required.
  */
 public final class Json {
 
@@ -30,6 +31,7 @@ public final class Json {
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)

@@ -2,10 +2,16 @@ package dev.weir.core.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Turns Jackson's exceptions into one sentence for the sender: path, line, column, violation. */
 final class Problems {
+
+  /** What Jackson says of a record's component that is null or absent. */
+  private static final Pattern MISSING =
+      Pattern.compile("Null value for creator property '(\\w+)'");
 
   private Problems() {}
 
@@ -19,6 +25,13 @@ final class Problems {
                 + e.getLocation().getColumnNr();
     String path = e instanceof JsonMappingException m ? path(m) : "";
     String message = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+    Matcher missing = MISSING.matcher(message);
+    if (missing.find()) {
+      return "field \""
+          + missing.group(1)
+          + "\" is missing"
+          + (path.isEmpty() ? "" : " at " + path);
+    }
     int known = message.indexOf(" (class ");
     String brief = known < 0 ? message : message.substring(0, known);
     return "malformed JSON" + (path.isEmpty() ? "" : " at " + path) + where + ": " + brief;

@@ -12,7 +12,8 @@ import java.util.Optional;
 /**
  * {@code Idempotency-Key} around POST routes: another body is 422, one in progress is 409 with
  * {@code Retry-After}, and an answered one is answered the same for 24 hours. Only success is kept:
- * a refusal changed nothing, so that the same key may be tried again.
+ * a refusal changed nothing, so that the same key may be tried again. An answer with {@code
+ * no-store} holds a secret that is shown once, and is not kept.
  */
 public final class Idempotent {
 
@@ -49,7 +50,8 @@ public final class Idempotent {
     boolean kept = false;
     try {
       Response response = action.handle(request);
-      if (response.status() / 100 == 2) {
+      boolean secret = "no-store".equals(response.headers().get("cache-control"));
+      if (response.status() / 100 == 2 && !secret) {
         kept = idempotency.complete(ticket, response.status(), response.body());
       }
       return response;

@@ -1,0 +1,58 @@
+package dev.weir.core.json;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.weir.core.problem.ProblemException;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class JsonTest {
+
+  record Plan(String name, int cents, Optional<String> note) {}
+
+  private static String problem(String json) {
+    return assertThrows(ProblemException.class, () -> Json.parse(json, Plan.class))
+        .problem()
+        .detail();
+  }
+
+  @Test
+  void absentOptionalsAreEmptyAndNotWritten() {
+    Plan plan = Json.parse("{\"name\":\"a\",\"cents\":1}", Plan.class);
+    assertEquals(new Plan("a", 1, Optional.empty()), plan);
+    assertEquals("{\"name\":\"a\",\"cents\":1}", Json.write(plan));
+  }
+
+  @Test
+  void malformedJsonIsSaidWithLineAndColumn() {
+    assertEquals(
+        "malformed JSON at line 2 column 2: Unexpected character ('}' (code 125)): was expecting"
+            + " double-quote to start field name",
+        problem("{\"name\":\"a\",\n }"));
+  }
+
+  @Test
+  void missingFieldsAreNamed() {
+    assertEquals("field \"name\" is missing at /name", problem("{\"cents\":1}"));
+  }
+
+  @Test
+  void unknownFieldsAndWrongTypesAreRefused() {
+    assertEquals(
+        "malformed JSON at /prise at line 1 column 33: Unrecognized field \"prise\"",
+        problem("{\"name\":\"a\",\"cents\":1,\"prise\":2}"));
+    assertThrows(ProblemException.class, () -> Json.parse("{\"name\":1,\"cents\":1}", Plan.class));
+    assertThrows(
+        ProblemException.class, () -> Json.parse("{\"name\":\"a\",\"cents\":\"1\"}", Plan.class));
+  }
+
+  @Test
+  void duplicateKeysAndTrailingTextAreRefused() {
+    assertThrows(
+        ProblemException.class,
+        () -> Json.parse("{\"name\":\"a\",\"name\":\"b\",\"cents\":1}", Plan.class));
+    assertThrows(
+        ProblemException.class, () -> Json.parse("{\"name\":\"a\",\"cents\":1} x", Plan.class));
+  }
+}
