@@ -42,12 +42,26 @@ public final class JsonObject {
     return text(path).orElseThrow(() -> missing(path, "text"));
   }
 
-  /** A whole number that fits 64 bits. */
+  /** The text of a string, number or boolean; of a number as Java writes it. */
+  public Optional<String> scalar(String... path) {
+    return switch (at(path)) {
+      case String s -> Optional.of(s);
+      case Number n -> Optional.of(n.toString());
+      case Boolean b -> Optional.of(b.toString());
+      case null, default -> Optional.empty();
+    };
+  }
+
+  /**
+   * A whole number that fits 64 bits; also where it is written as {@code 1.7947440E9}, as AWS
+   * writes times, up to 2⁵³.
+   */
   public Optional<Long> number(String... path) {
     return switch (at(path)) {
       case Integer i -> Optional.of(i.longValue());
       case Long l -> Optional.of(l);
       case BigInteger b when b.bitLength() < 64 -> Optional.of(b.longValueExact());
+      case Double d when d == Math.rint(d) && Math.abs(d) <= 0x1p53 -> Optional.of(d.longValue());
       case null, default -> Optional.empty();
     };
   }

@@ -142,6 +142,10 @@ public final class AwsSim {
   private Optional<Fault> takeFault(String operation) {
     Optional<Fault> next = faults.stream().filter(f -> f.operation().equals(operation)).findFirst();
     next.ifPresent(faults::removeFirstOccurrence);
+    if (next.isPresent() && next.get().skip() > 0) {
+      faults.addFirst(next.get().later());
+      return Optional.empty();
+    }
     return next;
   }
 

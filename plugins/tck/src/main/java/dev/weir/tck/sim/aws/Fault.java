@@ -7,10 +7,11 @@ import java.util.Locale;
 /**
  * What is to go wrong with the next requests of one operation.
  *
+ * @param skip how many requests of the operation go well before
  * @param count how many records stay unprocessed, where that is the fault
  * @param holdMs how long an answer is held back, where that is the fault
  */
-record Fault(Kind kind, String operation, int count, long holdMs) {
+record Fault(Kind kind, String operation, int skip, int count, long holdMs) {
 
   enum Kind {
     /** ThrottlingException; nothing is taken. */
@@ -31,11 +32,16 @@ record Fault(Kind kind, String operation, int count, long holdMs) {
     GARBAGE
   }
 
+  Fault later() {
+    return new Fault(kind, operation, skip - 1, count, holdMs);
+  }
+
   static Fault read(JsonNode node) {
     try {
       return new Fault(
           Kind.valueOf(node.path("kind").asText().replace('-', '_').toUpperCase(Locale.ROOT)),
           node.path("operation").asText("BatchMeterUsage"),
+          node.path("skip").asInt(0),
           node.path("count").asInt(1),
           node.path("holdMs").asLong(1000));
     } catch (IllegalArgumentException e) {

@@ -64,7 +64,7 @@ final class Metering {
     ArrayNode left = JsonNodeFactory.instance.arrayNode();
     for (Candidate candidate : candidates) {
       if (left.size() < unprocessed) {
-        left.add(candidate.raw());
+        left.add(echo(candidate));
       } else {
         results.add(take(candidate, region));
       }
@@ -207,9 +207,14 @@ final class Metering {
     }
   }
 
+  /** The record as AWS repeats it: times are written with a decimal point and an exponent. */
+  private static ObjectNode echo(Candidate c) {
+    return c.raw().deepCopy().put("Timestamp", c.at().toEpochMilli() / 1000.0);
+  }
+
   private ObjectNode take(Candidate c, String region) {
     ObjectNode result = JsonNodeFactory.instance.objectNode();
-    result.set("UsageRecord", c.raw());
+    result.set("UsageRecord", echo(c));
     Instant gone = c.agreement().deprovisionedAt();
     if (gone != null && (c.at().isAfter(gone) || market.now().isAfter(gone.plus(FINAL_WINDOW)))) {
       return result.put("Status", "CustomerNotSubscribed");

@@ -355,7 +355,8 @@ class AwsSimTest {
     assertEquals("InternalServiceErrorException", seller.meter(record).type());
     seller.control("/sim/fault", Map.of("kind", "unprocessed"));
     JsonNode left = seller.meter(record).body().path("UnprocessedRecords");
-    assertEquals(record.toString(), left.path(0).toString());
+    assertEquals(record.path("LicenseArn"), left.path(0).path("LicenseArn"));
+    assertEquals(record.path("Timestamp").asDouble(), left.path(0).path("Timestamp").asDouble());
     seller.control("/sim/fault", Map.of("kind", "drop-before"));
     assertThrows(java.io.UncheckedIOException.class, () -> seller.meter(record));
     assertTrue(seller.get("/sim/usage").path("records").isEmpty());
