@@ -128,7 +128,7 @@ public final class RemoteCall {
             sent,
             info ->
                 info.statusCode() == 200 && isEventStream(info)
-                    ? BodySubscribers.mapping(BodySubscribers.fromSubscriber(chunks), _ -> "")
+                    ? chunks
                     : BodySubscribers.limiting(
                         BodySubscribers.ofString(StandardCharsets.UTF_8), ANSWER_MAX_BYTES),
             true);

@@ -1,0 +1,320 @@
+package dev.weir.core.infer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.core.json.Json;
+import dev.weir.core.problem.Problem;
+import dev.weir.core.problem.ProblemException;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class RemoteCallTest {
+
+  private static final String ASK =
+      """
+      {"model":"service-desk","max_tokens":50,"messages":[{"role":"user","content":"hello there"}]}\
+      """;
+  private static final String ASK_STREAM = ASK.replace("{\"model", "{\"stream\":true,\"model");
+
+  private final InferWorld world = new InferWorld();
+
+  @Test
+  void answerIsPassedOnUnderWeirsNameAndItsTokensAreMetered() throws Exception {
+    try (var service =
+        new FakeOpenAi((exchange, _) ->
+            FakeOpenAi.json(
+                exchange,
+                200,
+                FakeOpenAi.completion(
+                    "hi", "{\"prompt_tokens\":12,\"completion_tokens\":3,\"total_tokens\":15}")))) {
+      world.ports.secrets().put("remote/desk", "sk-theirs");
+      world.connected(
+          new Endpoint.Remote(
+              service.baseUrl() + "/", "their-model", Optional.of("remote/desk"), 2000, 4096));
+
+      JsonNode body = Json.parseTree(chat(ASK).body());
+
+      assertEquals("hi", body.path("choices").path(0).path("message").path("content").asText());
+      assertEquals("service-desk", body.path("model").asText());
+      assertEquals("their-model", Json.parseTree(service.sent()).path("model").asText());
+      assertEquals(List.of("Bearer sk-theirs"), service.authorizations);
+      assertEquals(Map.of("calls", 1L, "input_tokens", 12L, "output_tokens", 3L), world.metered());
+      assertFalse(body.path("usage").has("estimated"));
+    }
+  }
+
+  @Test
+  void streamIsPassedOnWhileItComesWithItsUsage() throws Exception {
+    String events =
+        ": ping\r\n\r\ndata: "
+            + FakeOpenAi.chunk("你好")
+            + "\r\n\r\ndata:"
+            + FakeOpenAi.chunk("，世界")
+            + "\n\n"
+            + "data: "
+            + FakeOpenAi.STOP
+            + "\n\ndata: "
+            + FakeOpenAi.usageChunk(7, 4)
+            + "\n\ndata: [DONE]\n\n";
+    try (var service = new FakeOpenAi((exchange, _) -> FakeOpenAi.events(exchange, events))) {
+      world.connected(service.baseUrl());
+      List<String> got = new ArrayList<>();
+      world.chat().stream(world.caller, ASK_STREAM, got::add);
+
+      assertEquals("[DONE]", got.getLast());
+      StringBuilder text = new StringBuilder();
+      for (String event : got.subList(0, got.size() - 1)) {
+        JsonNode chunk = Json.parseTree(event);
+        assertEquals("service-desk", chunk.path("model").asText());
+        assertFalse(chunk.has("usage"), "the customer did not ask for it");
+        text.append(chunk.path("choices").path(0).path("delta").path("content").asText(""));
+      }
+      assertEquals("你好，世界", text.toString());
+      assertTrue(
+          Json.parseTree(service.sent()).path("stream_options").path("include_usage").asBoolean());
+      assertEquals(Map.of("calls", 1L, "input_tokens", 7L, "output_tokens", 4L), world.metered());
+    }
+  }
+
+  @Test
+  void streamWithoutUsageIsCountedAndMarked() throws Exception {
+    String events =
+        "data: " + FakeOpenAi.chunk("你好") + "\n\ndata: " + FakeOpenAi.STOP + "\n\ndata: [DONE]\n\n";
+    try (var service = new FakeOpenAi((exchange, _) -> FakeOpenAi.events(exchange, events))) {
+      world.connected(service.baseUrl());
+      List<String> got = new ArrayList<>();
+      String ask =
+          ASK_STREAM.replace(
+              "{\"stream\"", "{\"stream_options\":{\"include_usage\":true},\"stream\"");
+      world.chat().stream(world.caller, ask, got::add);
+
+      JsonNode usage = Json.parseTree(got.get(got.size() - 2)).path("usage");
+      assertEquals(2, usage.path("completion_tokens").asInt());
+      assertTrue(usage.path("estimated").asBoolean());
+      assertEquals(2L, world.metered().get("output_tokens"));
+      assertTrue(direct().tokens().estimated());
+    }
+  }
+
+  @Test
+  void answerWithoutUsageIsCountedAndMarked() throws Exception {
+    try (var service =
+        new FakeOpenAi(
+            (exchange, _) -> FakeOpenAi.json(exchange, 200, FakeOpenAi.completion("你好世界", "")))) {
+      world.connected(service.baseUrl());
+      JsonNode usage = Json.parseTree(chat(ASK).body()).path("usage");
+      assertEquals(4, usage.path("completion_tokens").asInt());
+      assertTrue(usage.path("estimated").asBoolean());
+      assertEquals(Optional.empty(), direct().tokens().flag());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"prompt_tokens\":-5,\"completion_tokens\":3}|prompt_tokens -5 < 1",
+        "{\"prompt_tokens\":12,\"completion_tokens\":-1}|completion_tokens -1 < 0",
+        "{\"prompt_tokens\":12,\"completion_tokens\":51}|completion_tokens 51 > 50",
+        "{\"prompt_tokens\":900000,\"completion_tokens\":3}|prompt_tokens 900000 > ",
+        "{\"prompt_tokens\":0,\"completion_tokens\":3}|prompt_tokens 0 < 1",
+        "{\"prompt_tokens\":1.5,\"completion_tokens\":3}|prompt_tokens 1.5 is not an integer",
+        "{\"prompt_tokens\":\"12\",\"completion_tokens\":3}|prompt_tokens \"12\" is not an integer",
+        "{\"completion_tokens\":3}|prompt_tokens (missing) is not an integer",
+        "{\"prompt_tokens\":99999999999999999999,\"completion_tokens\":3}|is not an integer",
+      },
+      quoteCharacter = '\'')
+  void lieAboutUsageIsFlaggedAndCountedByWeir(String usage, String flag) throws Exception {
+    try (var service =
+        new FakeOpenAi(
+            (exchange, _) -> FakeOpenAi.json(exchange, 200, FakeOpenAi.completion("hi", usage)))) {
+      world.connected(service.baseUrl());
+      chat(ASK);
+      Tokens tokens = direct().tokens();
+      assertTrue(tokens.estimated());
+      assertTrue(tokens.flag().orElseThrow().contains(flag), tokens.toString());
+      assertEquals(tokens.input(), world.metered().get("input_tokens"));
+      assertEquals(8, tokens.input());
+      assertEquals(1, tokens.output());
+    }
+  }
+
+  @Test
+  void serviceThatIsDownIsABadGateway() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    world.connected("http://127.0.0.1:" + port + "/v1");
+    assertRefused(502, "is down");
+  }
+
+  @Test
+  void serviceThatIsSlowIsAGatewayTimeout() throws Exception {
+    try (var service = new FakeOpenAi((_, _) -> sleep(3000))) {
+      world.connected(new Endpoint.Remote(service.baseUrl(), "m", Optional.empty(), 200, 100));
+      assertRefused(504, "no answer in 200 ms");
+    }
+  }
+
+  @Test
+  void streamThatStallsIsAGatewayTimeout() throws Exception {
+    try (var service =
+        new FakeOpenAi((exchange, _) -> {
+          FakeOpenAi.events(exchange, "data: " + FakeOpenAi.chunk("x") + "\n\n");
+          sleep(3000);
+        })) {
+      world.connected(new Endpoint.Remote(service.baseUrl(), "m", Optional.empty(), 300, 100));
+      List<String> got = new ArrayList<>();
+      Problem problem =
+          assertThrows(
+                  ProblemException.class,
+                  () -> world.chat().stream(world.caller, ASK_STREAM, got::add))
+              .problem();
+      assertEquals(504, problem.status());
+      assertEquals(1, got.size());
+      assertEquals(Map.of(), world.metered());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "data: {\"choices\":[|ended its stream",
+        "data: not json\\n\\n|not JSON",
+        "data: [1]\\n\\n|not an object",
+        "data: {\"error\":{\"message\":\"boom\"}}\\n\\n|an error in its stream",
+        "data: [DONE]\\n\\n|without an event",
+      })
+  void malformedStreamIsABadGatewayAndUnbilled(String events, String detail) throws Exception {
+    String sent = events.replace("\\n", "\n");
+    try (var service = new FakeOpenAi((exchange, _) -> FakeOpenAi.events(exchange, sent))) {
+      world.connected(service.baseUrl());
+      assertRefused(ASK_STREAM, 502, detail);
+    }
+  }
+
+  @Test
+  void answerThatIsNotTheProtocolIsABadGateway() throws Exception {
+    try (var service = new FakeOpenAi((exchange, _) -> FakeOpenAi.json(exchange, 200, "<html>"))) {
+      world.connected(service.baseUrl());
+      assertRefused(502, "malformed JSON");
+      assertRefused(ASK_STREAM, 502, "where a stream was asked for");
+    }
+    try (var service = new FakeOpenAi((exchange, _) -> FakeOpenAi.json(exchange, 200, "{}"))) {
+      world.connected(service.baseUrl());
+      assertRefused(502, "without choices");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500,502", "404,502", "401,502", "429,503", "503,503", "400,400"})
+  void everyRefusalHasItsStatus(int theirs, int ours) throws Exception {
+    try (var service =
+        new FakeOpenAi((exchange, _) ->
+            FakeOpenAi.json(exchange, theirs, "{\"error\":{\"message\":\"no\"}}"))) {
+      world.connected(service.baseUrl());
+      assertRefused(ours, "");
+    }
+  }
+
+  @Test
+  void customerWhoLeavesPaysForWhatWasPassedOn() throws Exception {
+    String events =
+        "data: "
+            + FakeOpenAi.chunk("你好")
+            + "\n\ndata: "
+            + FakeOpenAi.chunk("世界")
+            + "\n\ndata: "
+            + FakeOpenAi.STOP
+            + "\n\ndata: [DONE]\n\n";
+    try (var service = new FakeOpenAi((exchange, _) -> FakeOpenAi.events(exchange, events))) {
+      world.connected(service.baseUrl());
+      assertThrows(
+          IllegalStateException.class,
+          () ->
+              world.chat().stream(
+                  world.caller,
+                  ASK_STREAM,
+                  _ -> {
+                    throw new IllegalStateException("gone");
+                  }));
+      assertTrue(direct().tokens().flag().orElseThrow().contains("left"));
+      assertEquals(2L, world.metered().get("output_tokens"));
+    }
+  }
+
+  @Test
+  void repeatedRequestCostsTheVendorAndTheCustomerNothing() throws Exception {
+    try (var service =
+        new FakeOpenAi(
+            (exchange, _) -> FakeOpenAi.json(exchange, 200, FakeOpenAi.completion("hi", "")))) {
+      world.connected(service.baseUrl());
+      Reply first = world.chat().complete(world.caller, ASK, Optional.of("k"));
+      Reply again = world.chat().complete(world.caller, ASK, Optional.of("k"));
+      assertEquals(first.body(), again.body());
+      assertTrue(again.replayed());
+      assertEquals(1, service.bodies.size());
+      assertEquals(1L, world.metered().get("calls"));
+    }
+  }
+
+  @Test
+  void queuedQuestionIsAnsweredByARemoteService() throws Exception {
+    try (var service =
+        new FakeOpenAi((exchange, _) ->
+            FakeOpenAi.json(
+                exchange,
+                200,
+                FakeOpenAi.completion("hi", "{\"prompt_tokens\":12,\"completion_tokens\":3}")))) {
+      world.connected(service.baseUrl());
+      Calls calls = world.calls();
+      Call.Question asked = InferWorld.question(world, "m1", "C1", "hello");
+      calls.enqueue(asked);
+      Call.Done done = (Call.Done) ((Calls.Over) calls.run(asked.callId())).call();
+      assertEquals("hi", done.answer().text());
+      assertEquals(Map.of("calls", 1L, "input_tokens", 12L, "output_tokens", 3L), world.metered());
+    }
+  }
+
+  private Reply chat(String body) {
+    return world.chat().complete(world.caller, body, Optional.empty());
+  }
+
+  private void assertRefused(int status, String detail) {
+    assertRefused(ASK, status, detail);
+  }
+
+  private void assertRefused(String ask, int status, String detail) {
+    Problem problem = assertThrows(ProblemException.class, () -> chat(ask)).problem();
+    assertEquals(status, problem.status(), problem.toString());
+    assertTrue(problem.detail().contains(detail), problem.detail());
+    assertEquals(Map.of(), world.metered());
+  }
+
+  private Call.Direct direct() {
+    String callId = world.facts().getFirst().callId();
+    return (Call.Direct)
+        Json.read(world.ports.table().get(Keys.call(callId)).orElseThrow().body(), Call.class);
+  }
+
+  private static void sleep(long ms) throws IOException {
+    try {
+      Thread.sleep(ms);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+}
