@@ -1,0 +1,158 @@
+package dev.weir.core.bill;
+
+import dev.weir.core.json.Json;
+import dev.weir.core.port.Condition;
+import dev.weir.core.port.Item;
+import dev.weir.core.port.Outcome;
+import dev.weir.core.port.PortException;
+import dev.weir.core.port.Ports;
+import dev.weir.core.port.Table;
+import dev.weir.core.port.Tables;
+import dev.weir.core.port.Write;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * Double entry. A transaction and the balances that it moves are one commit, so debits equal
+ * credits at every moment. Stateless and thread-safe.
+ */
+public final class Ledger {
+
+  private final Table table;
+
+  public Ledger(Ports ports) {
+    this.table = ports.table();
+  }
+
+  /**
+   * The writes that post a transaction: first the transaction itself, refused where it is posted
+   * already, then its balances.
+   */
+  public List<Write> writes(Transaction transaction) {
+    YearMonth month = Line.month(transaction.at());
+    List<Write> writes = new ArrayList<>();
+    writes.add(
+        Write.put(
+            Keys.transaction(month, transaction.id()), Json.write(transaction), Condition.ABSENT));
+    Map<String, Write> balances = new TreeMap<>();
+    for (Transaction.Leg leg : transaction.legs()) {
+      Write.Add add =
+          Write.add(
+              Keys.balance(month, transaction.currency(), leg.account(), leg.channelId()),
+              Map.of("debit", leg.debitMicros(), "credit", leg.creditMicros()));
+      balances.merge(add.key().sort(), add, Ledger::both);
+    }
+    writes.addAll(balances.values());
+    return writes;
+  }
+
+  private static Write both(Write one, Write other) {
+    Map<String, Long> deltas = new HashMap<>(((Write.Add) one).deltas());
+    ((Write.Add) other)
+        .deltas()
+        .forEach((name, delta) -> deltas.merge(name, delta, Math::addExact));
+    return Write.add(one.key(), deltas);
+  }
+
+  /** Posts a transaction; false where it was posted before. */
+  public boolean post(Transaction transaction) {
+    return switch (Tables.commit(table, writes(transaction))) {
+      case Outcome.Applied _ -> true;
+      case Outcome.Refused _ -> false;
+      case Outcome.Conflict _, Outcome.Unknown _ ->
+          throw new PortException("transaction " + transaction.id() + " may not be posted");
+    };
+  }
+
+  /** A transaction that counts for a month. */
+  public Optional<Transaction> find(YearMonth month, String id) {
+    return table
+        .get(Keys.transaction(month, id))
+        .map(item -> Json.read(item.body(), Transaction.class));
+  }
+
+  /** One account's balance in one month. */
+  public record Balance(
+      YearMonth month,
+      String currency,
+      Transaction.Account account,
+      String channelId,
+      long debitMicros,
+      long creditMicros) {}
+
+  /** All balances, by month, currency, account and channel. */
+  public List<Balance> balances() {
+    return Tables.list(table, Table.Query.all(Keys.BALANCES)).stream()
+        .map(Ledger::balance)
+        .toList();
+  }
+
+  private static Balance balance(Item item) {
+    String[] parts = item.key().sort().split("/", -1);
+    return new Balance(
+        YearMonth.parse(parts[0]),
+        parts[1],
+        Transaction.Account.valueOf(parts[2]),
+        parts[3],
+        item.counter("debit"),
+        item.counter("credit"));
+  }
+
+  /** The sums of a ledger. Amounts of different currencies are added: equal sides stay equal. */
+  public record Totals(long debitMicros, long creditMicros, long transactions) {}
+
+  /**
+   * Adds up every transaction.
+   *
+   * @throws IllegalStateException where a balance is not what its transactions add up to
+   */
+  public Totals trialBalance() {
+    List<Balance> stored = balances();
+    Map<String, Long> expected = new HashMap<>();
+    long[] sums = new long[3];
+    for (YearMonth month : new TreeSet<>(stored.stream().map(Balance::month).toList())) {
+      forEach(
+          month,
+          transaction -> {
+            sums[2]++;
+            for (Transaction.Leg leg : transaction.legs()) {
+              sums[0] = Math.addExact(sums[0], leg.debitMicros());
+              sums[1] = Math.addExact(sums[1], leg.creditMicros());
+              String account =
+                  Keys.balance(month, transaction.currency(), leg.account(), leg.channelId())
+                      .sort();
+              expected.merge(account, leg.debitMicros() - leg.creditMicros(), Math::addExact);
+            }
+          });
+    }
+    for (Balance balance : stored) {
+      String account =
+          Keys.balance(balance.month(), balance.currency(), balance.account(), balance.channelId())
+              .sort();
+      long sum = Optional.ofNullable(expected.get(account)).orElse(0L);
+      if (balance.debitMicros() - balance.creditMicros() != sum) {
+        throw new IllegalStateException(
+            "balance %s is %d, its transactions add up to %d"
+                .formatted(account, balance.debitMicros() - balance.creditMicros(), sum));
+      }
+    }
+    return new Totals(sums[0], sums[1], sums[2]);
+  }
+
+  /** Visits a month's transactions. */
+  public void forEach(YearMonth month, Consumer<Transaction> visitor) {
+    for (int shard = 0; shard < Keys.LEDGER_SHARDS; shard++) {
+      Tables.forEach(
+          table,
+          Table.Query.all(Keys.ledger(month, shard)),
+          item -> visitor.accept(Json.read(item.body(), Transaction.class)));
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package dev.weir.core.bill;
+
+import dev.weir.core.account.Accounts;
+import dev.weir.core.account.Agreement;
+import dev.weir.core.account.Page;
+import dev.weir.core.catalog.Meter;
+import dev.weir.core.meter.FactTrail;
+import dev.weir.core.meter.Hours;
+import dev.weir.core.meter.SealedHours;
+import dev.weir.core.port.Ports;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Counts everything again, each number from the store that owns it. Memory grows with the number of
+ * facts: about 100 bytes each, to tell that their keys are unique. Stateless and thread-safe.
+ */
+public final class Prove {
+
+  private final Ports ports;
+  private final Terms terms;
+  private final Accounts accounts;
+  private final Lines lines;
+  private final Invoices invoices;
+
+  public Prove(Ports ports, Terms terms, Invoices invoices) {
+    this.ports = ports;
+    this.terms = terms;
+    this.accounts = new Accounts(ports);
+    this.lines = new Lines(ports);
+    this.invoices = invoices;
+  }
+
+  /** What is counted of one meter of one channel. */
+  private static final class Count {
+    private long facts;
+    private long sealed;
+    private long billed;
+    private long included;
+  }
+
+  /** A channel and a meter. */
+  private record Of(String channelId, String meter) implements Comparable<Of> {
+    @Override
+    public int compareTo(Of other) {
+      int order = channelId.compareTo(other.channelId);
+      return order == 0 ? meter.compareTo(other.meter) : order;
+    }
+  }
+
+  /** Counts; the cost meter is not sold, so it is not part of the proof. */
+  public Proof run(Readings readings) {
+    Map<Of, Count> counts = new TreeMap<>();
+    countHours(counts);
+    List<Agreement> agreements = agreements();
+    Set<YearMonth> months = new HashSet<>();
+    forEachHour(hour -> months.add(Line.month(hour)));
+    for (Agreement agreement : agreements) {
+      months.forEach(month -> lines.list(agreement.id(), month).forEach(l -> count(counts, l)));
+    }
+    List<Profit.OfChannel> profits = new Profit(ports).perChannel(Optional.empty());
+    List<Proof.OfChannel> channels = new ArrayList<>();
+    for (ChannelTerms channel : terms.all()) {
+      channels.add(channel(channel, agreements, counts, profits, readings));
+    }
+    Ledger.Totals totals = new Ledger(ports).trialBalance();
+    return new Proof(
+        channels,
+        new Proof.OfLedger(totals.debitMicros(), totals.creditMicros(), totals.transactions()));
+  }
+
+  private void forEachHour(Consumer<Instant> visitor) {
+    SealedHours sealed = new SealedHours(ports);
+    Instant now = ports.clock().instant();
+    Instant end = sealed.sealedUntil().isAfter(now) ? sealed.sealedUntil() : now;
+    Instant last = Hours.of(end.plus(Duration.ofHours(1)));
+    for (Instant hour = sealed.first();
+        !hour.isAfter(last);
+        hour = hour.plus(Duration.ofHours(1))) {
+      visitor.accept(hour);
+    }
+  }
+
+  private void countHours(Map<Of, Count> counts) {
+    FactTrail trail = new FactTrail(ports);
+    SealedHours sealed = new SealedHours(ports);
+    Set<String> keys = new HashSet<>();
+    forEachHour(hour -> {
+      trail.forEachFact(
+          hour,
+          fact -> {
+            if (keys.add(fact.key())) {
+              Count count = count(counts, fact.channelId(), fact.meter());
+              count.facts = Math.addExact(count.facts, fact.quantity());
+            }
+          });
+      sealed.forEach(
+          hour,
+          sum -> {
+            Count count = count(counts, sum.channelId(), sum.meter());
+            count.sealed = Math.addExact(count.sealed, sum.quantity());
+          });
+    });
+  }
+
+  private static void count(Map<Of, Count> counts, Line line) {
+    if (line.kind() == Line.Kind.USAGE) {
+      Count count = count(counts, line.channelId(), line.meter());
+      count.billed = Math.addExact(count.billed, line.billed());
+      count.included = Math.addExact(count.included, line.included());
+    }
+  }
+
+  private static Count count(Map<Of, Count> counts, String channelId, String meter) {
+    return counts.computeIfAbsent(new Of(channelId, meter), _ -> new Count());
+  }
+
+  private List<Agreement> agreements() {
+    List<Agreement> agreements = new ArrayList<>();
+    Optional<String> token = Optional.empty();
+    do {
+      Page<Agreement> page = accounts.allAgreements(new Page.Request(Page.LIMIT_MAX, token));
+      agreements.addAll(page.items());
+      token = page.next();
+    } while (token.isPresent());
+    return agreements;
+  }
+
+  private Proof.OfChannel channel(
+      ChannelTerms channel,
+      List<Agreement> agreements,
+      Map<Of, Count> counts,
+      List<Profit.OfChannel> profits,
+      Readings readings) {
+    String id = channel.channelId();
+    List<Agreement> own = agreements.stream().filter(a -> a.identities().containsKey(id)).toList();
+    List<Proof.OfMeter> meters = new ArrayList<>();
+    counts.forEach((of, count) -> {
+      if (of.channelId().equals(id) && !of.meter().equals(Meter.COMPUTE.id())) {
+        meters.add(meter(of, count, own, readings));
+      }
+    });
+    Profit.OfChannel profit =
+        profits.stream()
+            .filter(p -> p.channelId().equals(id))
+            .findFirst()
+            .orElseGet(() -> new Profit.OfChannel(id, currency(own), 0, 0, 0, 0));
+    int customers = new HashSet<>(own.stream().map(Agreement::customerId).toList()).size();
+    return new Proof.OfChannel(
+        id,
+        channel.kind(),
+        customers,
+        readings.calls(id),
+        meters,
+        profit.revenueMicros(),
+        profit.feeMicros(),
+        profit.shareMicros(),
+        profit.computeMicros(),
+        profit.marginMicros(),
+        profit.currency());
+  }
+
+  private static String currency(List<Agreement> agreements) {
+    return agreements.stream().findFirst().map(Agreement::currency).orElse("");
+  }
+
+  private Proof.OfMeter meter(Of of, Count count, List<Agreement> own, Readings readings) {
+    OptionalLong outside = readings.acknowledged(of.channelId(), of.meter());
+    long acknowledged =
+        outside.isPresent()
+            ? outside.getAsLong()
+            : invoices.invoiced(
+                of.channelId(), of.meter(), own.stream().map(Agreement::id).toList());
+    return new Proof.OfMeter(
+        of.meter(),
+        count.facts,
+        count.sealed,
+        count.billed,
+        count.included,
+        acknowledged,
+        outside.isPresent() ? readings.acknowledgedBy(of.channelId()) : "invoice");
+  }
+}

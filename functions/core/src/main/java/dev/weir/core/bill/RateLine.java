@@ -1,0 +1,170 @@
+package dev.weir.core.bill;
+
+import dev.weir.core.account.Accounts;
+import dev.weir.core.account.Agreement;
+import dev.weir.core.catalog.Catalog;
+import dev.weir.core.catalog.Charge;
+import dev.weir.core.catalog.Meter;
+import dev.weir.core.catalog.Plan;
+import dev.weir.core.catalog.PriceVersion;
+import dev.weir.core.meter.SealedHour;
+import dev.weir.core.meter.StableId;
+import dev.weir.core.port.Ports;
+import dev.weir.core.problem.Problem;
+import dev.weir.core.problem.ProblemException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.YearMonth;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes lines: looks up what is pinned, then rates by pure functions. */
+final class RateLine {
+
+  private static final long MICROS_PER_SECOND = 1_000_000;
+
+  private final Accounts accounts;
+  private final Catalog catalog;
+  private final Terms terms;
+  private final InstantSource clock;
+
+  RateLine(Ports ports, Terms terms) {
+    this.accounts = new Accounts(ports);
+    this.catalog = new Catalog(ports);
+    this.terms = terms;
+    this.clock = ports.clock();
+  }
+
+  /**
+   * What a rating stands on.
+   *
+   * @param charge the price of the meter; empty where all is included
+   */
+  record Basis(
+      Agreement agreement,
+      PriceVersion price,
+      ChannelTerms terms,
+      Optional<Charge.PerUnit> charge) {}
+
+  static String usageLineId(SealedHour hour) {
+    return StableId.of(
+        "line",
+        hour.agreementId(),
+        hour.channelId(),
+        hour.meter(),
+        Long.toString(hour.hour().getEpochSecond()));
+  }
+
+  /**
+   * What an agreement's use of a meter is rated by.
+   *
+   * @throws ProblemException where the agreement, its plan, its price version or its channel is
+   *     missing, or a currency differs
+   */
+  Basis basis(String agreementId, String meter) {
+    Agreement agreement =
+        accounts.agreement(agreementId).orElseThrow(() -> missing("agreement " + agreementId));
+    Plan plan =
+        catalog
+            .plan(agreement.planId())
+            .orElseThrow(() -> missing("plan " + agreement.planId() + " of " + agreementId));
+    if (!plan.currency().equals(agreement.currency())) {
+      throw new ProblemException(
+          Problem.conflict(
+              "agreement %s is in %s, its plan %s in %s"
+                  .formatted(agreementId, agreement.currency(), plan.id(), plan.currency())));
+    }
+    PriceVersion price =
+        catalog
+            .price(plan.id(), agreement.priceVersion())
+            .orElseThrow(() ->
+                missing(
+                    "price version %d of plan %s".formatted(agreement.priceVersion(), plan.id())));
+    ChannelTerms channel =
+        terms
+            .of(agreement.billedThrough())
+            .orElseThrow(() -> missing("channel " + agreement.billedThrough()));
+    return new Basis(agreement, price, channel, charge(price, agreement.currency(), meter));
+  }
+
+  private Optional<Charge.PerUnit> charge(PriceVersion price, String currency, String meter) {
+    if (!meter.equals(Meter.COMPUTE.id())) {
+      return price.perUnit(meter);
+    }
+    long micros = catalog.computePrices().microsPerVcpuSecond(currency);
+    return Optional.of(new Charge.PerUnit(meter, 0, micros, MICROS_PER_SECOND));
+  }
+
+  /** The line of a sealed hour. */
+  Line usage(SealedHour hour, Basis basis, long usedBefore) {
+    Rating.Rated rated = Rating.rate(usedBefore, hour.quantity(), basis.charge());
+    boolean cost = hour.meter().equals(Meter.COMPUTE.id());
+    return line(
+        usageLineId(hour),
+        cost ? Line.Kind.COST : Line.Kind.USAGE,
+        hour.channelId(),
+        hour.meter(),
+        hour.hour(),
+        usedBefore,
+        rated,
+        basis);
+  }
+
+  /** The line of a flat charge for a month; {@code hour} is the first that it covers. */
+  Line flat(int index, YearMonth month, Instant hour, Basis basis) {
+    Agreement agreement = basis.agreement();
+    String id =
+        StableId.of(
+            "flat",
+            agreement.id(),
+            basis.price().planId(),
+            Integer.toString(basis.price().version()),
+            Integer.toString(index),
+            month.toString());
+    long amount = basis.price().flats().get(index).amountMicros();
+    Rating.Rated rated = new Rating.Rated(0, 0, amount);
+    return line(id, Line.Kind.FLAT, agreement.billedThrough(), "", hour, 0, rated, basis);
+  }
+
+  private Line line(
+      String id,
+      Line.Kind kind,
+      String channelId,
+      String meter,
+      Instant hour,
+      long usedBefore,
+      Rating.Rated rated,
+      Basis basis) {
+    boolean cost = kind == Line.Kind.COST;
+    long amount = cost ? 0 : rated.amountMicros();
+    ChannelTerms channel = basis.terms();
+    List<Long> parts =
+        Shares.split(amount, List.of(channel.feeBasisPoints(), channel.shareBasisPoints()));
+    Agreement agreement = basis.agreement();
+    return new Line(
+        id,
+        kind,
+        agreement.id(),
+        channelId,
+        agreement.billedThrough(),
+        agreement.acquiredBy().or(channel::partner),
+        meter,
+        hour,
+        rated.included() + rated.billed(),
+        usedBefore,
+        cost ? 0 : rated.included(),
+        cost ? 0 : rated.billed(),
+        amount,
+        parts.get(0),
+        parts.get(1),
+        cost ? rated.amountMicros() : 0,
+        agreement.currency(),
+        agreement.planId(),
+        agreement.priceVersion(),
+        clock.instant());
+  }
+
+  private static ProblemException missing(String what) {
+    return new ProblemException(Problem.notFound("no " + what));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.weir.core.bill;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the manifest declares about reports; the host keeps to it.
+ *
+ * @param batchMax the most lines of one call, 1 to {@link #BATCH_MAX}
+ * @param monthEndHours how many hours into a month lines of the month before are still taken
+ * @param meters the meters that are reported
+ */
+public record ReportingLimits(
+    int batchMax, Optional<Integer> monthEndHours, Map<String, OfMeter> meters) {
+
+  /** So that a batch fits into one commit and one message. */
+  public static final int BATCH_MAX = 90;
+
+  public ReportingLimits {
+    meters = Map.copyOf(meters);
+    if (batchMax < 1 || batchMax > BATCH_MAX) {
+      throw new IllegalArgumentException("batch " + batchMax + " not in 1.." + BATCH_MAX);
+    }
+  }
+
+  /**
+   * One meter's limits.
+   *
+   * @param scale the decimal places of its quantities
+   * @param window how long after an hour's start its line is taken
+   * @param zeroAllowed whether a line of 0 may be sent
+   * @param quantityMax the largest quantity of a line; the excess goes to the next hour
+   */
+  public record OfMeter(int scale, Duration window, boolean zeroAllowed, long quantityMax) {
+    public OfMeter {
+      if (quantityMax < 1) {
+        throw new IllegalArgumentException("largest quantity " + quantityMax + " < 1");
+      }
+    }
+  }
+
+  /** The moment from which an hour's line is no longer taken. */
+  Instant closes(String meter, Instant hour) {
+    OfMeter limits = meters.get(meter);
+    Instant window = hour.plus(limits == null ? Duration.ZERO : limits.window());
+    if (monthEndHours.isEmpty()) {
+      return window;
+    }
+    Instant cutoff =
+        YearMonth.from(hour.atOffset(ZoneOffset.UTC))
+            .plusMonths(1)
+            .atDay(1)
+            .atStartOfDay()
+            .toInstant(ZoneOffset.UTC)
+            .plus(Duration.ofHours(monthEndHours.get()));
+    return cutoff.isBefore(window) ? cutoff : window;
+  }
+}
