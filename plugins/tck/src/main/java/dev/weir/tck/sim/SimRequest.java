@@ -14,17 +14,22 @@ import java.util.Optional;
 /**
  * A request as a simulator sees it.
  *
- * @param query the decoded query parameters, the first of each name
+ * @param rawQuery the query as it came, or empty
  * @param headers names in lower case
  * @param variables the values of {@code {name}} segments of the route
  */
 public record SimRequest(
     String method,
     String path,
-    Map<String, String> query,
+    String rawQuery,
     Map<String, List<String>> headers,
     Map<String, String> variables,
     byte[] body) {
+
+  /** The decoded query parameters, the first of each name. */
+  public Map<String, String> query() {
+    return pairs(rawQuery);
+  }
 
   /** The first value of a header. */
   public Optional<String> header(String name) {

@@ -196,7 +196,7 @@ public final class Simulator implements AutoCloseable {
                 new SimRequest(
                     exchange.getRequestMethod(),
                     uri.getPath(),
-                    SimRequest.pairs(query == null ? "" : query),
+                    query == null ? "" : query,
                     headers,
                     variables,
                     body));
