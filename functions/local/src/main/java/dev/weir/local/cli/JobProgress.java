@@ -1,6 +1,7 @@
 package dev.weir.local.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -83,9 +84,10 @@ public final class JobProgress {
     }
   }
 
-  @SuppressWarnings("NullAway") // never null since JDK 22
+  @SuppressWarnings("SystemConsoleNull") // in JDK 25 it is null again without a terminal
   private static boolean isTerminal() {
-    return System.console().isTerminal();
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   private static long steps(JsonNode job) {

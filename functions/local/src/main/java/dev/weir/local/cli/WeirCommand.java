@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
       DeployCommand.class,
       ConnectCommand.class,
       PredictCommand.class,
+      PluginCommand.class,
       ChannelCommand.class,
       CustomersCommand.class,
       KeysCommand.class,

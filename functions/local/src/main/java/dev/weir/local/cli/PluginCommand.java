@@ -1,0 +1,142 @@
+package dev.weir.local.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.core.json.Json;
+import dev.weir.loader.Limits;
+import dev.weir.loader.LoadedPlugin;
+import dev.weir.loader.PluginFile;
+import dev.weir.loader.PluginLoader;
+import dev.weir.loader.PluginRefused;
+import dev.weir.loader.PluginSigner;
+import dev.weir.local.plugin.PluginView;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Plugins: the kinds of channel that a deployment can open. */
+@Command(
+    name = "plugin",
+    description = "Plugins: sign, verify, install; nothing unsigned is ever loaded.",
+    subcommands = {
+      PluginCommand.Sign.class,
+      PluginCommand.Verify.class,
+      PluginCommand.Install.class,
+      PluginCommand.Many.class,
+      PluginKeysCommand.class
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  weir plugin keys new ours                      makes ours.key and ours.pub",
+      "  weir plugin sign social-slack.jar --key ours.key",
+      "  weir plugin verify social-slack.jar --key ours.pub",
+      "  weir plugin keys trust ours ours.pub",
+      "  weir plugin install social-slack.jar"
+    })
+final class PluginCommand extends Group {
+
+  private static final int KEY_MAX_BYTES = 4096;
+
+  static String key(Path file) {
+    return new String(ApiCommand.readFile(file, KEY_MAX_BYTES), StandardCharsets.US_ASCII).strip();
+  }
+
+  @Command(name = "sign", description = "Writes the signature of a jar beside it.")
+  static final class Sign extends ApiCommand {
+    @Parameters(paramLabel = "JAR")
+    Path jar = Path.of("");
+
+    @Option(names = "--key", required = true, description = "The publisher's private key.")
+    Path key = Path.of("");
+
+    @Override
+    public Integer call() {
+      readFile(jar, Limits.JAR_MAX_BYTES);
+      try {
+        Path signature = PluginSigner.sign(jar, key(key));
+        return show(
+            Json.MAPPER.valueToTree(Map.of("signature", signature.toString())),
+            s -> signature.toString());
+      } catch (IllegalArgumentException e) {
+        throw Failure.usage(key + ": " + e.getMessage());
+      } catch (IOException e) {
+        throw Failure.machine(jar + " cannot be signed: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  @Command(name = "verify", description = "Checks a jar as a deployment would; needs no server.")
+  static final class Verify extends ApiCommand {
+    @Parameters(paramLabel = "JAR")
+    Path jar = Path.of("");
+
+    @Option(names = "--key", required = true, description = "The publisher's public key.")
+    List<Path> keys = List.of();
+
+    @Override
+    public Integer call() {
+      PluginLoader loader;
+      try {
+        loader = new PluginLoader(keys.stream().map(PluginCommand::key).toList());
+      } catch (IllegalArgumentException e) {
+        throw Failure.usage("--key " + keys + ": " + e.getMessage());
+      }
+      try (LoadedPlugin plugin = loader.load(PluginFile.of(jar))) {
+        PluginView view = PluginView.of(plugin);
+        return show(
+            Json.MAPPER.valueToTree(view),
+            v -> "%s is a good plugin: %s (%s)".formatted(jar, view.id(), view.kind()));
+      } catch (PluginRefused e) {
+        throw Failure.doesNotHold(jar + " is refused: " + e.getMessage());
+      }
+    }
+  }
+
+  @Command(name = "install", description = "Gives a signed jar to the deployment.")
+  static final class Install extends ApiCommand {
+    @Parameters(paramLabel = "JAR")
+    Path jar = Path.of("");
+
+    @Override
+    public Integer call() {
+      return show(
+          install(api(), jar),
+          p -> "plugin %s (%s) is installed".formatted(text(p, "id"), text(p, "kind")));
+    }
+  }
+
+  /** Sends a jar with the signature beside it. */
+  static JsonNode install(Api api, Path jar) {
+    byte[] bytes = ApiCommand.readFile(jar, Limits.JAR_MAX_BYTES);
+    Path signature = PluginSigner.signatureOf(jar);
+    Map<String, String> body =
+        Map.of(
+            "jar", Base64.getEncoder().encodeToString(bytes),
+            "signature", key(signature));
+    return api.post("/local/v1/plugins", body);
+  }
+
+  @Command(name = "list", description = "The installed plugins.")
+  static final class Many extends ApiCommand {
+    @Override
+    public Integer call() {
+      return list(
+          api().get("/local/v1/plugins"),
+          "no plugins yet: weir plugin install JAR",
+          items -> {
+            TextTable table = new TextTable("llll", "plugin", "kind", "api", "capabilities");
+            for (JsonNode p : items) {
+              StringBuilder capabilities = new StringBuilder();
+              p.path("capabilities").forEach(c -> capabilities.append(c.asText()).append(' '));
+              table.row(text(p, "id"), text(p, "kind"), text(p, "api"), capabilities);
+            }
+            return table;
+          });
+    }
+  }
+}
