@@ -53,10 +53,7 @@ public final class Replicas {
    *     such endpoint
    */
   public Replica.Leased lease(String token, Replica.Lease asked) {
-    if (!endpoints.isReplicaToken(asked.endpoint(), token)) {
-      throw new ProblemException(
-          Problem.unauthorized("the token is not that of endpoint \"" + asked.endpoint() + "\""));
-    }
+    authenticate(asked.endpoint(), token);
     Endpoint endpoint = endpoints.require(asked.endpoint());
     if (!(endpoint.backend() instanceof Endpoint.Own own)) {
       throw new ProblemException(
@@ -85,6 +82,14 @@ public final class Replicas {
         Base64.getEncoder().encodeToString(endpoints.grantKey(asked.endpoint())),
         now.toEpochMilli() - asked.nowMs(),
         LEASE.toMillis());
+  }
+
+  /** A 401 problem unless the bearer token is that of the endpoint's replicas. */
+  public void authenticate(String endpoint, String token) {
+    if (!endpoints.isReplicaToken(endpoint, token)) {
+      throw new ProblemException(
+          Problem.unauthorized("the token is not that of endpoint \"" + endpoint + "\""));
+    }
   }
 
   /** The replicas of an endpoint now. */
