@@ -151,7 +151,7 @@ public final class Endpoints {
   }
 
   /** Whether a replica's bearer token is that of the endpoint; compared in constant time. */
-  boolean isReplicaToken(String name, String token) {
+  public boolean isReplicaToken(String name, String token) {
     return NAME.matcher(name).matches()
         && ports
             .secrets()

@@ -91,6 +91,11 @@ public final class FactTrail {
     }
   }
 
+  /** Visits the sums that batches added to an hour, sealed or not. */
+  public void forEachSum(Instant hour, Consumer<BatchRecord.Sum> visitor) {
+    batches(hour).forEach(batch -> batch.sums().forEach(visitor));
+  }
+
   private List<BatchRecord> batches(Instant hour) {
     return Tables.list(table, Table.Query.all(Keys.batches(hour))).stream()
         .map(item -> Json.read(item.body(), BatchRecord.class))

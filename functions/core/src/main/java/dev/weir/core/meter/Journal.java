@@ -24,6 +24,7 @@ public final class Journal implements AutoCloseable {
 
   private final Path folder;
   private final SourceName source;
+  private final int segmentMaxBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
   private final Deque<Segment> segments = new ArrayDeque<>();
@@ -34,8 +35,9 @@ public final class Journal implements AutoCloseable {
   private boolean writing;
   private @Nullable IOException failure;
 
-  private Journal(Path folder, SourceName source) throws IOException {
+  private Journal(Path folder, SourceName source, int segmentMaxBytes) throws IOException {
     this.folder = folder;
+    this.segmentMaxBytes = segmentMaxBytes;
     this.source = source;
     Files.createDirectories(folder);
     this.channel = begin(0);
@@ -48,7 +50,11 @@ public final class Journal implements AutoCloseable {
    * @throws java.nio.file.FileAlreadyExistsException where that boot has a journal
    */
   public static Journal open(Path folder, SourceName source) throws IOException {
-    return new Journal(folder, source);
+    return open(folder, source, Segment.MAX_BYTES);
+  }
+
+  static Journal open(Path folder, SourceName source, int segmentMaxBytes) throws IOException {
+    return new Journal(folder, source, segmentMaxBytes);
   }
 
   public SourceName source() {
@@ -129,7 +135,7 @@ public final class Journal implements AutoCloseable {
 
   private @Nullable IOException rotateWhenFull() {
     try {
-      if (channel.size() >= Segment.MAX_BYTES) {
+      if (channel.size() >= segmentMaxBytes) {
         channel.close();
         channel = begin(durable);
       }

@@ -1,0 +1,196 @@
+package dev.weir.core.bill;
+
+import dev.weir.core.account.Accounts;
+import dev.weir.core.account.Agreement;
+import dev.weir.core.account.OpenAgreement;
+import dev.weir.core.catalog.Catalog;
+import dev.weir.core.catalog.Charge;
+import dev.weir.core.catalog.ComputePrices;
+import dev.weir.core.catalog.Meter;
+import dev.weir.core.catalog.Plan;
+import dev.weir.core.catalog.PriceVersion;
+import dev.weir.core.catalog.Product;
+import dev.weir.core.channel.ChannelKind;
+import dev.weir.core.channel.ReportTask;
+import dev.weir.core.json.Json;
+import dev.weir.core.meter.Facts;
+import dev.weir.core.meter.Hours;
+import dev.weir.core.meter.Incident;
+import dev.weir.core.meter.Incidents;
+import dev.weir.core.meter.Lanes;
+import dev.weir.core.meter.SealHours;
+import dev.weir.core.meter.Sources;
+import dev.weir.core.meter.Usage;
+import dev.weir.core.meter.UsageFact;
+import dev.weir.core.port.Outbox;
+import dev.weir.core.port.Ports;
+import dev.weir.core.port.Queue;
+import dev.weir.core.port.Queues;
+import dev.weir.core.port.memory.MemoryPorts;
+import dev.weir.core.port.memory.SettableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A deployment in memory with three channels and a plan: 10 calls a month free, then 3 a piece. */
+final class MoneyWorld {
+
+  static final Instant START = Instant.parse("2026-11-10T10:20:00Z");
+  static final Instant HOUR = Hours.of(START);
+  static final String SOCIAL = "feishu-cn";
+  static final String PARTNER = "acme-reseller";
+  static final String MARKET = "aws-marketplace";
+
+  final SettableClock clock = new SettableClock(START);
+  final MemoryPorts memory = new MemoryPorts(clock);
+  final Ports ports = memory.ports();
+  final Catalog catalog = new Catalog(ports);
+  final Accounts accounts = new Accounts(ports);
+  ReportingLimits.OfMeter marketMeter =
+      new ReportingLimits.OfMeter(0, Duration.ofHours(24), true, Integer.MAX_VALUE);
+  int marketBatch = 25;
+  final Terms terms = new TestTerms();
+
+  private final class TestTerms implements Terms {
+    @Override
+    public Optional<ChannelTerms> of(String channelId) {
+      return all().stream().filter(t -> t.channelId().equals(channelId)).findFirst();
+    }
+
+    @Override
+    public List<ChannelTerms> all() {
+      ReportingLimits market =
+          new ReportingLimits(marketBatch, Optional.of(6), Map.of("calls", marketMeter));
+      ReportingLimits partner =
+          new ReportingLimits(
+              50,
+              Optional.empty(),
+              Map.of(
+                  "calls",
+                  new ReportingLimits.OfMeter(0, Duration.ofDays(60), true, Long.MAX_VALUE)));
+      return List.of(
+          new ChannelTerms(
+              PARTNER, ChannelKind.PARTNER, 0, 3333, Optional.of("acme"), Optional.of(partner)),
+          new ChannelTerms(
+              MARKET, ChannelKind.MARKETPLACE, 300, 0, Optional.empty(), Optional.of(market)),
+          new ChannelTerms(SOCIAL, ChannelKind.SOCIAL, 0, 0, Optional.empty(), Optional.empty()));
+    }
+  }
+
+  MoneyWorld() {
+    catalog.put(new Product("bot", "Bot", "bot"));
+    catalog.put(new Meter("messages", "message", 0));
+    catalog.put(new Plan("plan", "bot", "Plan", "CNY"));
+    catalog.put(price(1, 3));
+    catalog.put(new ComputePrices(Map.of("CNY", 7L)));
+  }
+
+  static PriceVersion price(int version, long unitPrice) {
+    return new PriceVersion(
+        "plan", version, Instant.EPOCH, List.of(new Charge.PerUnit("calls", 10, unitPrice, 1)));
+  }
+
+  Agreement agreement(String channelId, String binding) {
+    return agreement(channelId, binding, "plan", "CNY");
+  }
+
+  Agreement agreement(String channelId, String binding, String planId, String currency) {
+    return accounts.openAgreement(
+        new OpenAgreement(
+            channelId,
+            binding,
+            List.of(),
+            Optional.empty(),
+            "Customer " + binding,
+            "bot",
+            planId,
+            1,
+            currency,
+            Optional.empty(),
+            channelId,
+            Optional.empty()));
+  }
+
+  /** As many calls of 1 each, made now. */
+  void calls(Agreement agreement, String channelId, int from, int to) {
+    for (int i = from; i <= to; i++) {
+      use(agreement, channelId, "calls", 1, "call-" + i);
+    }
+  }
+
+  void use(Agreement agreement, String channelId, String meter, long quantity, String callId) {
+    Usage usage = new Usage(agreement.id(), channelId, meter, quantity, clock.instant(), callId);
+    if (!ports.table().commit(new Facts(ports).writes(UsageFact.ofCall(usage))).applied()) {
+      throw new IllegalStateException("fact refused");
+    }
+  }
+
+  /** One run of the schedule. */
+  void tick() {
+    tick(ports);
+  }
+
+  void tick(Ports through) {
+    new Outbox(through).flush();
+    new Lanes(through).drain();
+    new Sources(through).sweep();
+    new SealHours(through).run();
+    new RateHours(through, terms).run();
+    new Reports(through, terms).run();
+    new Outbox(through).flush();
+  }
+
+  void toNextHour() {
+    clock.set(Hours.of(clock.instant()).plus(Duration.ofMinutes(66)));
+  }
+
+  void sealHour() {
+    toNextHour();
+    tick();
+  }
+
+  void toNextMonth() {
+    Instant next = Instant.parse("2026-12-01T00:10:00Z");
+    if (clock.instant().isBefore(next)) {
+      clock.set(next);
+    }
+    tick();
+  }
+
+  /** The messages that a channel was given, taken off its queue. */
+  List<ReportTask> reported(String channelId) {
+    Queue queue = ports.queue(Queues.report(channelId));
+    List<ReportTask> tasks = new ArrayList<>();
+    List<Queue.Received> received = queue.receive(10, Duration.ofMinutes(1));
+    while (!received.isEmpty()) {
+      for (Queue.Received message : received) {
+        tasks.add(Json.read(message.body(), ReportTask.class));
+        queue.acknowledge(message.receipt());
+      }
+      received = queue.receive(10, Duration.ofMinutes(1));
+    }
+    return tasks;
+  }
+
+  List<ReportTask.Line> reportedLines(String channelId) {
+    return reported(channelId).stream()
+        .map(ReportTask.Report.class::cast)
+        .flatMap(report -> report.lines().stream())
+        .toList();
+  }
+
+  List<Line> lines(Agreement agreement) {
+    return new Lines(ports).list(agreement.id(), Line.month(START));
+  }
+
+  long billed(Agreement agreement) {
+    return lines(agreement).stream().mapToLong(line -> line.billed() + line.included()).sum();
+  }
+
+  List<Incident> incidents() {
+    return new Incidents(ports).list();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.weir.gateway;
+
+import dev.weir.core.infer.Calls;
+import dev.weir.core.json.Json;
+import dev.weir.core.port.Ports;
+
+/** Answers calls that came through channels. */
+public final class CallsQueue extends QueueHandler {
+
+  private final Calls calls;
+
+  /** For Lambda. */
+  public CallsQueue() {
+    this(Wiring.ports());
+  }
+
+  public CallsQueue(Ports ports) {
+    House house = House.on(ports);
+    this.calls = new Calls(ports, house.endpoints(), house.replicas(), house.client());
+  }
+
+  @Override
+  void work(String body) {
+    Calls.Pointer pointer = Json.read(body, Calls.Pointer.class);
+    switch (calls.run(pointer.callId())) {
+      case Calls.Over _ -> {}
+      case Calls.Later later -> throw new Later(later.reason());
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package dev.weir.gateway;
+
+import dev.weir.core.account.Accounts;
+import dev.weir.core.account.Agreement;
+import dev.weir.core.account.OpenAgreement;
+import dev.weir.core.bill.Acknowledge;
+import dev.weir.core.catalog.Catalog;
+import dev.weir.core.catalog.PriceVersion;
+import dev.weir.core.channel.ChannelConfig;
+import dev.weir.core.channel.ChannelEvent;
+import dev.weir.core.channel.ChannelKind;
+import dev.weir.core.channel.Channels;
+import dev.weir.core.feedback.Erasures;
+import dev.weir.core.feedback.Feedback;
+import dev.weir.core.feedback.Feedbacks;
+import dev.weir.core.infer.Call;
+import dev.weir.core.infer.Calls;
+import dev.weir.core.infer.Conversations;
+import dev.weir.core.meter.Facts;
+import dev.weir.core.meter.Usage;
+import dev.weir.core.meter.UsageFact;
+import dev.weir.core.port.Outcome;
+import dev.weir.core.port.PortException;
+import dev.weir.core.port.Ports;
+import dev.weir.core.port.Tables;
+import dev.weir.core.port.Write;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What each event of a channel leads to. Every branch may run again with the same event and then
+ * changes nothing more: calls, agreements and facts are named after the event.
+ */
+final class ChannelWork {
+
+  private static final System.Logger LOG = System.getLogger(ChannelWork.class.getName());
+
+  private final Ports ports;
+  private final Channels channels;
+  private final Accounts accounts;
+  private final Catalog catalog;
+  private final Calls calls;
+  private final Facts facts;
+  private final Feedbacks feedbacks;
+  private final Erasures erasures;
+  private final Conversations conversations;
+  private final Acknowledge acknowledge;
+
+  ChannelWork(House house) {
+    this.ports = house.ports();
+    this.channels = new Channels(ports);
+    this.accounts = new Accounts(ports);
+    this.catalog = new Catalog(ports);
+    this.calls = new Calls(ports, house.endpoints(), house.replicas(), house.client());
+    this.facts = new Facts(ports);
+    this.feedbacks = new Feedbacks(ports);
+    this.erasures = new Erasures(ports);
+    this.conversations = new Conversations(ports);
+    this.acknowledge = new Acknowledge(ports);
+  }
+
+  void on(ChannelEvent event) {
+    switch (event) {
+      case ChannelEvent.Message message -> ask(message);
+      case ChannelEvent.Onboard onboard -> open(onboard);
+      case ChannelEvent.EntitlementChanged changed -> note(changed);
+      case ChannelEvent.Cancelled cancelled -> end(cancelled);
+      case ChannelEvent.Feedback feedback -> keep(feedback);
+      case ChannelEvent.Erasure erasure -> forget(erasure);
+      case ChannelEvent.Delivered delivered -> measure(delivered);
+      case ChannelEvent.Reported reported ->
+          acknowledge.apply(reported.channelId(), reported.acks());
+      case ChannelEvent.Settled settled -> note(settled);
+    }
+  }
+
+  private void ask(ChannelEvent.Message message) {
+    Optional<Agreement> agreement =
+        accounts.byIdentity(message.channelId(), message.bindingId()).filter(Agreement::active);
+    if (agreement.isEmpty()) {
+      note(message);
+      return;
+    }
+    calls.enqueue(
+        new Call.Question(
+            Calls.callId(message.channelId(), message.dedupeKey()),
+            message.channelId(),
+            agreement.get().id(),
+            message.bindingId(),
+            message.conversation(),
+            message.user(),
+            message.text(),
+            message.attributes(),
+            message.at()));
+  }
+
+  private void open(ChannelEvent.Onboard onboard) {
+    ChannelConfig channel = channels.require(onboard.channelId());
+    PriceVersion price = catalog.priceAt(channel.planId(), ports.clock().instant());
+    Optional<String> acquiredBy =
+        channel.kind() == ChannelKind.PARTNER ? Optional.of(channel.id()) : Optional.empty();
+    String name = onboard.displayName().isBlank() ? onboard.bindingId() : onboard.displayName();
+    accounts.openAgreement(
+        new OpenAgreement(
+            channel.id(),
+            onboard.bindingId(),
+            onboard.aliases(),
+            Optional.empty(),
+            name.substring(0, Math.min(name.length(), OpenAgreement.NAME_MAX_CHARS)),
+            channel.productId(),
+            channel.planId(),
+            price.version(),
+            channel.currency(),
+            acquiredBy,
+            channel.id(),
+            onboard.claimSha256()));
+  }
+
+  private void end(ChannelEvent.Cancelled cancelled) {
+    accounts
+        .byIdentity(cancelled.channelId(), cancelled.bindingId())
+        .filter(Agreement::active)
+        .ifPresentOrElse(a -> accounts.end(a.id(), cancelled.at()), () -> note(cancelled));
+  }
+
+  private void keep(ChannelEvent.Feedback f) {
+    feedbacks.record(
+        new Feedback(f.callId(), f.channelId(), f.bindingId(), f.rating(), f.comment(), f.at()),
+        f.dedupeKey());
+  }
+
+  private void forget(ChannelEvent.Erasure e) {
+    erasures.mark(new Erasures.Mark(e.channelId(), e.bindingId(), e.user(), e.at()));
+    conversations.erase(e.channelId(), e.bindingId(), e.user());
+  }
+
+  /** What the channel counted becomes facts, once: their keys follow from the call. */
+  private void measure(ChannelEvent.Delivered delivered) {
+    Optional<Agreement> agreement =
+        accounts.byIdentity(delivered.channelId(), delivered.bindingId());
+    if (agreement.isEmpty()) {
+      note(delivered);
+      return;
+    }
+    List<Write> writes = new ArrayList<>();
+    delivered
+        .quantities()
+        .forEach((meter, quantity) ->
+            writes.addAll(
+                facts.once(
+                    UsageFact.ofCall(
+                        new Usage(
+                            agreement.get().id(),
+                            delivered.channelId(),
+                            meter,
+                            quantity,
+                            delivered.at(),
+                            delivered.callId())))));
+    if (writes.isEmpty()) {
+      return;
+    }
+    switch (Tables.commit(ports.table(), writes)) {
+      case Outcome.Applied _ -> {}
+      case Outcome.Refused _ -> {} // counted when the event came before
+      case Outcome.Conflict _, Outcome.Unknown _ ->
+          throw new PortException("facts of call " + delivered.callId() + " may not be stored");
+    }
+  }
+
+  private static void note(ChannelEvent event) {
+    LOG.log(
+        System.Logger.Level.INFO,
+        () ->
+            "nothing to do for %s %s (channel %s)"
+                .formatted(event.getClass().getSimpleName(), event.dedupeKey(), event.channelId()));
+  }
+}

@@ -1,0 +1,125 @@
+package dev.weir.gateway;
+
+import dev.weir.core.account.ApiKey;
+import dev.weir.core.account.ApiKeys;
+import dev.weir.core.infer.ChatCompletions;
+import dev.weir.core.infer.Embeddings;
+import dev.weir.core.infer.ModelList;
+import dev.weir.core.infer.OpenAiError;
+import dev.weir.core.infer.Predict;
+import dev.weir.core.infer.Reply;
+import dev.weir.core.port.Ports;
+import dev.weir.core.problem.ProblemException;
+import dev.weir.gateway.http.ApiHandler;
+import dev.weir.gateway.http.Bearer;
+import dev.weir.gateway.http.Request;
+import dev.weir.gateway.http.Response;
+import dev.weir.gateway.http.Router;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What customers call, {@code /v1}: predictions, and the OpenAI-compatible routes. A call repeated
+ * under its {@code Idempotency-Key} is answered again and costs nothing.
+ */
+public final class InferApi extends ApiHandler {
+
+  /** The one route that needs no key: it is where a key is had. */
+  private static final String CLAIMS = "/v1/claims";
+
+  /** For Lambda. */
+  public InferApi() {
+    this(Wiring.ports());
+  }
+
+  public InferApi(Ports ports) {
+    super(new Routes(House.on(ports)).router());
+  }
+
+  @Override
+  protected String authenticate(Request request) {
+    return request.path().equals(CLAIMS) ? "" : Bearer.require(request);
+  }
+
+  /** The routes and what they ask. */
+  private static final class Routes {
+    private final ApiKeys keys;
+    private final Predict predict;
+    private final ChatCompletions chat;
+    private final Embeddings embeddings;
+    private final ModelList models;
+
+    Routes(House house) {
+      Ports ports = house.ports();
+      this.keys = new ApiKeys(ports);
+      this.predict = new Predict(ports, house.endpoints(), house.replicas(), house.client());
+      this.chat = new ChatCompletions(ports, house.endpoints(), house.replicas(), house.client());
+      this.embeddings = new Embeddings(ports, house.endpoints(), house.replicas(), house.client());
+      this.models = new ModelList(ports, house.endpoints());
+    }
+
+    Router router() {
+      return new Router()
+          .post("/v1/models/{name}/predict", this::predict)
+          .post("/v1/chat/completions", r -> openAi(r, this::chat))
+          .post("/v1/embeddings", r -> openAi(r, this::embed))
+          .get("/v1/models", r -> openAi(r, q -> answer(models.list(caller(q)))))
+          .post(CLAIMS, this::redeem);
+    }
+
+    private ApiKeys.Caller caller(Request request) {
+      return keys.authenticate(request.principal());
+    }
+
+    private static Optional<String> key(Request request) {
+      return request.header("idempotency-key");
+    }
+
+    private Response predict(Request request) {
+      ApiKeys.Caller caller = caller(request);
+      return answer(predict.predict(caller, request.path("name"), request.text(), key(request)));
+    }
+
+    private Response chat(Request request) {
+      return answer(chat.complete(caller(request), request.text(), key(request)));
+    }
+
+    private Response embed(Request request) {
+      return answer(embeddings.embed(caller(request), request.text(), key(request)));
+    }
+
+    /** A key with its secret, shown this once. */
+    record Claimed(String key, String keyId, String agreementId) {}
+
+    record ClaimBody(String claim) {}
+
+    private Response redeem(Request request) {
+      ApiKey.Issued issued = keys.redeem(request.json(ClaimBody.class).claim());
+      Claimed claimed = new Claimed(issued.secret(), issued.key().id(), issued.key().agreementId());
+      return Response.json(201, claimed).with("cache-control", "no-store");
+    }
+
+    private static Response answer(Reply reply) {
+      Map<String, String> headers = new LinkedHashMap<>();
+      headers.put("content-type", reply.contentType());
+      if (reply.replayed()) {
+        headers.put("idempotent-replayed", "true");
+      }
+      return new Response(reply.status(), headers, reply.body());
+    }
+
+    /** OpenAI's clients read their own form of an error. */
+    private static Response openAi(Request request, Function<Request, Response> action) {
+      try {
+        return action.apply(request);
+      } catch (ProblemException e) {
+        Response problem = Response.problem(e.problem());
+        Map<String, String> headers = new LinkedHashMap<>(problem.headers());
+        headers.put("content-type", "application/json");
+        return new Response(problem.status(), headers, OpenAiError.body(e.problem()));
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.weir.gateway;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import dev.weir.core.bill.RateHours;
+import dev.weir.core.bill.Reports;
+import dev.weir.core.bill.Terms;
+import dev.weir.core.job.ReapJobs;
+import dev.weir.core.meter.Lanes;
+import dev.weir.core.meter.SealHours;
+import dev.weir.core.meter.Sources;
+import dev.weir.core.port.Outbox;
+import dev.weir.core.port.Ports;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What happens each minute, in this order: outbox, lanes, sources, sealing, rating, reports, the
+ * outbox again for what these put into it, lost attempts. A step that fails stops no other, and the
+ * invocation then fails as a whole, so that the failure is seen. Thread-safe: two at once do the
+ * work of one.
+ */
+public final class Schedule implements RequestHandler<ScheduledEvent, Map<String, Long>> {
+
+  private static final System.Logger LOG = System.getLogger(Schedule.class.getName());
+
+  /** A step and how much it did. */
+  private record Step(String name, Work work) {}
+
+  @FunctionalInterface
+  private interface Work {
+    long run();
+  }
+
+  private final List<Step> steps;
+
+  /** For Lambda. */
+  public Schedule() {
+    this(Wiring.ports());
+  }
+
+  public Schedule(Ports ports) {
+    Terms terms = Money.terms(ports);
+    Outbox outbox = new Outbox(ports);
+    Lanes lanes = new Lanes(ports);
+    Sources sources = new Sources(ports);
+    SealHours seal = new SealHours(ports);
+    RateHours rate = new RateHours(ports, terms);
+    Reports reports = new Reports(ports, terms);
+    ReapJobs reap = new ReapJobs(ports);
+    this.steps =
+        List.of(
+            new Step("outbox", outbox::flush),
+            new Step("lanes", lanes::drain),
+            new Step("lost", () -> sources.sweep().size()),
+            new Step("sealed", seal::run),
+            new Step("rated", rate::run),
+            new Step("reported", reports::run),
+            new Step("sent", outbox::flush),
+            new Step("reaped", reap::run));
+  }
+
+  @Override
+  public Map<String, Long> handleRequest(ScheduledEvent event, Context context) {
+    Map<String, Long> done = new TreeMap<>();
+    List<String> failed = new ArrayList<>();
+    for (Step step : steps) {
+      try {
+        done.put(step.name(), step.work().run());
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.ERROR, "step " + step.name() + " failed: " + e.getMessage(), e);
+        failed.add(step.name() + ": " + e.getMessage());
+      }
+    }
+    if (!failed.isEmpty()) {
+      throw new IllegalStateException("steps failed: " + String.join("; ", failed));
+    }
+    return done;
+  }
+}

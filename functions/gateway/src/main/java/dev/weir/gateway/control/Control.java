@@ -1,0 +1,46 @@
+package dev.weir.gateway.control;
+
+import dev.weir.core.bill.Invoices;
+import dev.weir.core.bill.Terms;
+import dev.weir.core.catalog.Catalog;
+import dev.weir.core.catalog.ComputePrices;
+import dev.weir.core.job.ComputeRate;
+import dev.weir.core.port.Ports;
+import dev.weir.gateway.House;
+import dev.weir.gateway.Money;
+import dev.weir.gateway.http.Router;
+
+/** All routes of the control API. */
+public final class Control {
+
+  /** Whose numbers invoices bear: one deployment is one vendor. */
+  private static final String ISSUER = "vendor";
+
+  private Control() {}
+
+  public static Router routes(House house) {
+    Ports ports = house.ports();
+    Catalog catalog = new Catalog(ports);
+    Terms terms = Money.terms(ports);
+    Invoices invoices = new Invoices(ports, terms, ISSUER);
+    Router router = new Router();
+    EndpointRoutes endpoints = new EndpointRoutes(house);
+    new TrainingRoutes(ports, () -> rate(catalog)).addTo(router);
+    endpoints.addTo(router);
+    new ChannelRoutes(ports, house.publicUrl()).addTo(router);
+    new CatalogRoutes(catalog, ports.clock()).addTo(router);
+    new AccountRoutes(ports).addTo(router);
+    new UsageRoutes(ports).addTo(router);
+    new LineRoutes(ports, terms).addTo(router);
+    new StatementRoutes(ports, terms, invoices).addTo(router);
+    new InsightRoutes(house, terms, invoices, endpoints).addTo(router);
+    return router;
+  }
+
+  /** What a job's compute costs: in dollars where there is such a price, else in what there is. */
+  private static ComputeRate rate(Catalog catalog) {
+    ComputePrices prices = catalog.computePrices();
+    String currency = prices.microsPerVcpuSecond("USD") > 0 ? "USD" : "CNY";
+    return new ComputeRate(currency, prices.microsPerVcpuSecond(currency), 0);
+  }
+}
