@@ -126,8 +126,13 @@ public sealed interface ChannelEvent {
     }
   }
 
-  /** What the other side said to lines that were reported: exactly one ack per line sent. */
-  record Reported(String channelId, String dedupeKey, Instant at, List<LineAck> acks)
+  /**
+   * What the other side said to lines that were reported: exactly one ack per line sent.
+   *
+   * @param attempt which call these answer, 1 for the first: the task's attempt, and one more for
+   *     every earlier receipt of its message, whose outcome nobody knows
+   */
+  record Reported(String channelId, String dedupeKey, Instant at, List<LineAck> acks, int attempt)
       implements ChannelEvent {
     public Reported {
       acks = List.copyOf(acks);

@@ -92,7 +92,8 @@ final class EventsTest {
                 List.of(
                     new LineAck.Accepted("l1", ""),
                     new LineAck.Duplicate("l2", LineAck.Sameness.UNKNOWN),
-                    new LineAck.Rejected("l3", "CODE", "why", true))),
+                    new LineAck.Rejected("l3", "CODE", "why", true)),
+                2),
             new ChannelEvent.Settled("c", "j", NOW, "s", new Receipt.Rejected("CODE", "why")));
     for (ChannelEvent event : all) {
       String json = Json.write(event);

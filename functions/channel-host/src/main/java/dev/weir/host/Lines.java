@@ -1,0 +1,177 @@
+package dev.weir.host;
+
+import dev.weir.core.channel.Bindings;
+import dev.weir.core.channel.ChannelBinding;
+import dev.weir.core.channel.LineAck;
+import dev.weir.core.channel.ReportTask;
+import dev.weir.core.port.Ports;
+import dev.weir.loader.LoadedChannel;
+import dev.weir.loader.Manifest;
+import dev.weir.spi.Ack;
+import dev.weir.spi.ChannelException;
+import dev.weir.spi.ErrorCode;
+import dev.weir.spi.Reporting;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reports lines within what the manifest declares, and makes one acknowledgement of each. */
+final class Lines {
+
+  private static final System.Logger LOG = System.getLogger(Lines.class.getName());
+
+  private final Ports ports;
+  private final LoadedChannel channel;
+  private final Bindings bindings;
+
+  Lines(Ports ports, LoadedChannel channel) {
+    this.ports = ports;
+    this.channel = channel;
+    this.bindings = new Bindings(ports);
+  }
+
+  /**
+   * One ack for each line.
+   *
+   * @throws ChannelException where something may have been sent but nothing is known of any line
+   */
+  List<LineAck> report(List<ReportTask.Line> lines, int attempt) {
+    Map<String, LineAck> acks = new LinkedHashMap<>();
+    Map<String, List<Reporting.SealedLine>> byMeter = new LinkedHashMap<>();
+    for (ReportTask.Line line : lines) {
+      Optional<LineAck> refusal = refusal(line);
+      if (refusal.isPresent()) {
+        acks.put(line.id(), refusal.get());
+        continue;
+      }
+      Optional<ChannelBinding> binding = bindings.get(channel.channelId(), line.bindingId());
+      if (binding.isEmpty()) {
+        acks.put(line.id(), rejected(line, "NOT_BOUND", "binding " + line.bindingId()));
+      } else {
+        byMeter
+            .computeIfAbsent(line.meter(), meter -> new ArrayList<>())
+            .add(sealed(line, binding.get(), attempt));
+      }
+    }
+    if (!byMeter.isEmpty()) {
+      send(byMeter, acks);
+    }
+    return List.copyOf(acks.values());
+  }
+
+  private static Reporting.SealedLine sealed(
+      ReportTask.Line line, ChannelBinding binding, int attempt) {
+    return new Reporting.SealedLine(
+        line.id(),
+        Translate.binding(binding),
+        line.meter(),
+        line.hour(),
+        line.quantity(),
+        line.scale(),
+        attempt);
+  }
+
+  /** What the manifest forbids to send. */
+  private Optional<LineAck> refusal(ReportTask.Line line) {
+    if (channel.reporting().isEmpty()) {
+      return refused(line, ErrorCode.UNSUPPORTED.name(), "this channel reports to nobody");
+    }
+    Manifest.@Nullable Meter meter = channel.manifest().meters().get(line.meter());
+    if (meter == null) {
+      return refused(line, "METER_UNKNOWN", "meter " + line.meter() + " is not declared");
+    }
+    if (line.scale() != meter.scale()) {
+      return refused(line, "SCALE", "scale " + line.scale() + " != " + meter.scale());
+    }
+    if (line.quantity() < 0 || line.quantity() > meter.quantityMax()) {
+      return refused(
+          line, "QUANTITY", "quantity " + line.quantity() + " not in 0.." + meter.quantityMax());
+    }
+    if (line.quantity() == 0 && !meter.zero()) {
+      return refused(line, "ZERO", "meter " + line.meter() + " takes no zero");
+    }
+    Instant closes = line.hour().plus(Duration.ofHours(meter.windowHours()));
+    if (meter.windowHours() > 0 && !ports.clock().instant().isBefore(closes)) {
+      return refused(
+          line, ErrorCode.EXPIRED.name(), "the window of hour " + line.hour() + " closed");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<LineAck> refused(ReportTask.Line line, String code, String reason) {
+    return Optional.of(rejected(line, code, reason));
+  }
+
+  private static LineAck rejected(ReportTask.Line line, String code, String reason) {
+    return new LineAck.Rejected(line.id(), code, reason, false);
+  }
+
+  private void send(Map<String, List<Reporting.SealedLine>> byMeter, Map<String, LineAck> acks) {
+    Reporting reporting = channel.reporting().orElseThrow();
+    boolean anyKnown = !acks.isEmpty();
+    @Nullable ChannelException unknown = null;
+    for (Map.Entry<String, List<Reporting.SealedLine>> meter : byMeter.entrySet()) {
+      int batch = batchMax(meter.getKey());
+      List<Reporting.SealedLine> all = meter.getValue();
+      for (int from = 0; from < all.size(); from += batch) {
+        List<Reporting.SealedLine> some =
+            List.copyOf(all.subList(from, Math.min(all.size(), from + batch)));
+        try {
+          match(some, reporting.report(some), acks);
+          anyKnown = true;
+        } catch (ChannelException e) {
+          Failures.log(e, channel.channelId());
+          boolean again = Failures.retryable(e);
+          some.forEach(line ->
+              acks.put(
+                  line.id(),
+                  new LineAck.Rejected(line.id(), e.code().name(), "the batch failed", again)));
+          anyKnown |= !again;
+          unknown = again ? e : unknown;
+        }
+      }
+    }
+    if (!anyKnown && unknown != null) {
+      throw unknown;
+    }
+  }
+
+  private int batchMax(String meter) {
+    Manifest.@Nullable Meter declared = channel.manifest().meters().get(meter);
+    return declared == null ? 1 : declared.batchMax();
+  }
+
+  /** Exactly one ack per line: what is missing or said twice is asked for again. */
+  private void match(List<Reporting.SealedLine> sent, List<Ack> said, Map<String, LineAck> acks) {
+    Map<String, List<Ack>> byLine = new HashMap<>();
+    said.forEach(ack -> byLine.computeIfAbsent(ack.lineId(), id -> new ArrayList<>()).add(ack));
+    for (Reporting.SealedLine line : sent) {
+      List<Ack> own = byLine.getOrDefault(line.id(), List.of());
+      byLine.remove(line.id());
+      acks.put(
+          line.id(),
+          switch (own.size()) {
+            case 1 -> Translate.ack(own.getFirst());
+            case 0 -> again(line, "NO_ACK", "the plugin said nothing of the line");
+            default -> again(line, "SEVERAL_ACKS", own.size() + " acks of the line");
+          });
+    }
+    if (!byLine.isEmpty()) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "acks of lines that were not sent: {0} (channel {1})",
+          byLine.keySet(),
+          channel.channelId());
+    }
+  }
+
+  private static LineAck again(Reporting.SealedLine line, String code, String reason) {
+    return new LineAck.Rejected(line.id(), code, reason, true);
+  }
+}
