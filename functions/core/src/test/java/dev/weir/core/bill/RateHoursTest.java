@@ -15,6 +15,7 @@ import dev.weir.core.catalog.Charge;
 import dev.weir.core.catalog.Plan;
 import dev.weir.core.catalog.PriceVersion;
 import dev.weir.core.meter.Incident;
+import dev.weir.core.meter.StableId;
 import dev.weir.core.problem.ProblemException;
 import java.time.Instant;
 import java.util.List;
@@ -134,7 +135,7 @@ class RateHoursTest {
   }
 
   private static String lineId(Agreement agreement) {
-    return dev.weir.core.meter.StableId.of(
+    return StableId.of(
         "line", agreement.id(), SOCIAL, "calls", Long.toString(HOUR.getEpochSecond()));
   }
 

@@ -1,0 +1,229 @@
+package dev.weir.core.bill;
+
+import static dev.weir.core.bill.MoneyWorld.MARKET;
+import static dev.weir.core.bill.MoneyWorld.PARTNER;
+import static dev.weir.core.bill.MoneyWorld.SOCIAL;
+import static dev.weir.core.bill.MoneyWorld.START;
+import static dev.weir.core.meter.Texts.assertContains;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.core.account.Agreement;
+import dev.weir.core.channel.LineAck;
+import dev.weir.core.channel.ReportTask;
+import dev.weir.core.json.Json;
+import dev.weir.core.meter.FactTrail;
+import dev.weir.core.meter.UsageFact;
+import dev.weir.core.port.Condition;
+import dev.weir.core.port.Write;
+import dev.weir.core.problem.ProblemException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ProofTest {
+
+  private final MoneyWorld world = new MoneyWorld();
+  private final Invoices invoices = new Invoices(world.ports, world.terms, "weir");
+  private final Explain explain = new Explain(world.ports, world.terms);
+  private final Map<String, Long> market = new TreeMap<>();
+  private Agreement social;
+
+  @BeforeEach
+  void threeChannelsAreUsedAndEverythingIsReported() {
+    social = world.agreement(SOCIAL, "tenant");
+    Agreement partner = world.agreement(PARTNER, "customer");
+    Agreement licence = world.agreement(MARKET, "licence");
+    for (int hour = 0; hour < 3; hour++) {
+      world.calls(social, SOCIAL, hour * 10, hour * 10 + 7);
+      world.calls(partner, PARTNER, hour * 10, hour * 10 + 5);
+      world.calls(licence, MARKET, hour * 10, hour * 10 + 4);
+      world.use(social, SOCIAL, "compute_us", 2_000_000, "call-" + hour);
+      world.use(social, SOCIAL, "messages", 2, "call-" + hour);
+      world.sealHour();
+      for (String channel : List.of(PARTNER, MARKET)) {
+        for (ReportTask.Line line : world.reportedLines(channel)) {
+          market.merge(channel, line.quantity(), Long::sum);
+          new Acknowledge(world.ports).apply(channel, List.of(new LineAck.Accepted(line.id(), "")));
+        }
+      }
+    }
+    world.toNextMonth();
+    var _ = invoices.issue(social.id(), Line.month(START));
+  }
+
+  private Proof prove() {
+    return new Prove(world.ports, world.terms, invoices)
+        .run(
+            new Readings() {
+              @Override
+              public OptionalLong acknowledged(String channelId, String meter) {
+                return channelId.equals(SOCIAL)
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(market.getOrDefault(channelId, 0L));
+              }
+
+              @Override
+              public String acknowledgedBy(String channelId) {
+                return channelId.equals(MARKET) ? "market" : "receiver";
+              }
+
+              @Override
+              public long calls(String channelId) {
+                return Map.of(SOCIAL, 24L, PARTNER, 18L, MARKET, 15L).get(channelId);
+              }
+            });
+  }
+
+  private Line firstLine(String meter) {
+    return world.lines(social).stream().filter(l -> l.meter().equals(meter)).findFirst().get();
+  }
+
+  private FactTrail.Step step() {
+    return explain.line(firstLine("calls").id()).steps().getFirst();
+  }
+
+  @Test
+  void everythingAddsUp() {
+    Proof proof = prove();
+
+    assertEquals(List.of(), proof.violations());
+    Proof.OfChannel channel =
+        proof.channels().stream().filter(c -> c.id().equals(SOCIAL)).findFirst().orElseThrow();
+    assertEquals(
+        List.of(
+            new Proof.OfMeter("calls", 24, 24, 14, 10, 24, "invoice"),
+            new Proof.OfMeter("messages", 6, 6, 0, 6, 6, "invoice")),
+        channel.meters());
+    assertEquals(1, channel.customers());
+    assertEquals(42, channel.revenueMicros());
+    assertEquals(42, channel.computeMicros()); // 6 s of 7
+    assertEquals(0, channel.marginMicros());
+    String json = Json.write(proof);
+    assertContains(json, "\"channels\":[{\"id\":\"acme-reseller\",\"kind\":\"partner\"");
+    assertContains(json, "\"ledger\":{\"debitMicros\":", "\"acknowledgedBy\":\"market\"");
+    assertEquals(proof, Json.parse(json, Proof.class));
+  }
+
+  @Test
+  void aWrongNumberAnywhereBreaksTheProof() {
+    market.merge(MARKET, -1L, Long::sum);
+    assertContains(
+        String.join("\n", prove().violations()),
+        "channel aws-marketplace, meter calls: acknowledged 14 != facts 15");
+  }
+
+  @Test
+  void aLineIsExplainedDownToItsCalls() {
+    Line line = firstLine("calls");
+    Explain.Explanation explanation = explain.line(line.id());
+
+    assertEquals(8, explanation.hour().orElseThrow().quantity());
+    assertEquals(3, explanation.charge().orElseThrow().unitPriceMicros());
+    List<String> calls = new ArrayList<>();
+    explanation.steps().forEach(s -> s.facts().forEach(fact -> calls.add(fact.callId())));
+    assertEquals(
+        List.of("call-0", "call-1", "call-2", "call-3", "call-4", "call-5", "call-6", "call-7"),
+        calls.stream().sorted().toList());
+    assertEquals(Line.Kind.COST, explain.line(firstLine("compute_us").id()).line().kind());
+  }
+
+  @Test
+  void aReportedLineIsExplainedWithWhatTheMarketSaid() {
+    Agreement licence = world.accounts.byIdentity(MARKET, "licence").orElseThrow();
+    Line line = world.lines(licence).getFirst();
+
+    List<ReportLine> reported = explain.line(line.id()).reports();
+    assertEquals(
+        List.of(ReportLine.State.ACCEPTED), reported.stream().map(ReportLine::state).toList());
+    assertEquals(line.quantity(), reported.getFirst().quantity());
+  }
+
+  @Test
+  void aDeletedFactBreaksExplanationAndProof() throws IOException {
+    FactTrail.Step step = step();
+    List<UsageFact> kept = new ArrayList<>(archived(step.batch().blob()));
+    kept.remove(step.facts().getFirst());
+    archive(step.batch().blob(), kept);
+
+    ProblemException broken =
+        assertThrows(ProblemException.class, () -> explain.line(firstLine("calls").id()));
+    assertContains(broken.getMessage(), step.batch().blob(), "the batch added");
+    assertTrue(prove().violations().stream().anyMatch(v -> v.contains("sealed 24 != facts 23")));
+  }
+
+  @Test
+  void aDeletedArchiveBreaksTheExplanation() throws IOException {
+    FactTrail.Step step = step();
+    world.ports.blobs().delete(step.batch().blob());
+
+    ProblemException broken =
+        assertThrows(ProblemException.class, () -> explain.line(firstLine("calls").id()));
+    assertContains(broken.getMessage(), step.batch().blob(), "missing");
+  }
+
+  @Test
+  void aDoubledFactBreaksTheExplanation() throws IOException {
+    FactTrail.Step step = step();
+    List<UsageFact> facts = new ArrayList<>(archived(step.batch().blob()));
+    facts.add(step.facts().getFirst());
+    archive(step.batch().blob(), facts);
+
+    assertContains(
+        assertThrows(ProblemException.class, () -> explain.line(firstLine("calls").id()))
+            .getMessage(),
+        "is counted twice");
+  }
+
+  @Test
+  void aChangedAmountBreaksTheExplanation() {
+    Line line =
+        world.lines(social).stream().filter(l -> l.amountMicros() > 0).findFirst().orElseThrow();
+    String more = Json.write(line).replace("\"amountMicros\":", "\"amountMicros\":1");
+    world
+        .ports
+        .table()
+        .commit(
+            List.of(
+                Write.put(
+                    Keys.usageLine(social.id(), line.hour(), line.meter(), SOCIAL),
+                    more,
+                    Condition.PRESENT)));
+
+    assertContains(
+        assertThrows(ProblemException.class, () -> explain.line(line.id())).getMessage(),
+        "line " + line.id());
+  }
+
+  @Test
+  void anUnknownLineIsSaidByName() {
+    assertContains(
+        assertThrows(ProblemException.class, () -> explain.line("nothing")).getMessage(),
+        "no line nothing");
+  }
+
+  private List<UsageFact> archived(String blob) throws IOException {
+    try (InputStream in = world.ports.blobs().open(blob).orElseThrow()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .map(line -> Json.read(line, UsageFact.class))
+          .toList();
+    }
+  }
+
+  private void archive(String blob, List<UsageFact> facts) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    facts.forEach(fact -> lines.append(Json.write(fact)).append('\n'));
+    byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
+    var _ = world.ports.blobs().put(blob, new ByteArrayInputStream(bytes), bytes.length);
+  }
+}

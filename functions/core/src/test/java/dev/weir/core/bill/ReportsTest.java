@@ -1,0 +1,310 @@
+package dev.weir.core.bill;
+
+import static dev.weir.core.bill.MoneyWorld.HOUR;
+import static dev.weir.core.bill.MoneyWorld.MARKET;
+import static dev.weir.core.meter.Texts.assertContains;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.core.account.Agreement;
+import dev.weir.core.channel.LineAck;
+import dev.weir.core.channel.ReportTask;
+import dev.weir.core.meter.Incident;
+import dev.weir.core.port.Condition;
+import dev.weir.core.port.Outbox;
+import dev.weir.core.port.Outcome;
+import dev.weir.core.port.Write;
+import dev.weir.core.port.memory.Crash;
+import dev.weir.core.port.memory.Faults;
+import dev.weir.core.problem.ProblemException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReportsTest {
+
+  private final MoneyWorld world = new MoneyWorld();
+  private final Reports reports = new Reports(world.ports, world.terms);
+  private final Acknowledge acknowledge = new Acknowledge(world.ports);
+
+  private ReportTask.Line sendOneHour() {
+    Agreement agreement = world.agreement(MARKET, "licence");
+    world.calls(agreement, MARKET, 1, 7);
+    world.sealHour();
+    return world.reportedLines(MARKET).getFirst();
+  }
+
+  private ReportLine only(ReportLine.State state) {
+    List<ReportLine> lines = state.ended() ? reports.done(MARKET) : reports.due(MARKET);
+    assertEquals(1, lines.size());
+    assertEquals(state, lines.getFirst().state());
+    return lines.getFirst();
+  }
+
+  private Incident alarm(Incident.Kind kind) {
+    return world.incidents().stream().filter(i -> i.kind() == kind).findFirst().orElseThrow();
+  }
+
+  private void again() {
+    world.clock.advance(Reports.AGAIN);
+    world.tick();
+  }
+
+  @Test
+  void aSealedHourIsSentWithItsStartAndQuantityAndAccepted() {
+    ReportTask.Line line = sendOneHour();
+    assertEquals("licence", line.bindingId());
+    assertEquals(HOUR, line.hour());
+    assertEquals(7, line.quantity());
+    only(ReportLine.State.SENT);
+
+    acknowledge.apply(MARKET, List.of(new LineAck.Accepted(line.id(), "record-1")));
+    acknowledge.apply(MARKET, List.of(new LineAck.Accepted(line.id(), "record-1")));
+
+    assertEquals("record-1", only(ReportLine.State.ACCEPTED).reason());
+    again();
+    assertTrue(world.reported(MARKET).isEmpty());
+    assertTrue(world.incidents().isEmpty());
+  }
+
+  @Test
+  void sentIsStoredBeforeAnyMessageCanBeReceived() {
+    Agreement agreement = world.agreement(MARKET, "licence");
+    world.calls(agreement, MARKET, 1, 7);
+    world.toNextHour();
+    for (long step = 1; ; step++) {
+      Faults faults = Faults.none();
+      faults.crashAt(step);
+      boolean ended = false;
+      try {
+        world.tick(faults.around(world.ports));
+        ended = true;
+      } catch (Crash e) {
+        faults.restart();
+      }
+      if (!world.reported(MARKET).isEmpty()) {
+        only(ReportLine.State.SENT);
+        assertTrue(step > 10);
+        return;
+      }
+      assertFalse(ended, "nothing was sent");
+    }
+  }
+
+  @Test
+  void anUnansweredLineIsSentAgainUnchangedEvenAfterLateFacts() {
+    ReportTask.Line first = sendOneHour();
+    Agreement agreement = world.accounts.byIdentity(MARKET, "licence").orElseThrow();
+    Instant late = world.clock.instant();
+    world.clock.set(HOUR.plus(Duration.ofMinutes(30)));
+    world.calls(agreement, MARKET, 8, 9); // of the hour that was sealed and sent
+    world.clock.set(late);
+    again();
+
+    ReportTask.Report report = (ReportTask.Report) world.reported(MARKET).getFirst();
+    assertEquals(List.of(first), report.lines());
+    assertEquals(2, report.attempt());
+
+    world.sealHour();
+    List<ReportTask.Line> lines = world.reportedLines(MARKET);
+    ReportTask.Line delta = lines.stream().filter(l -> !l.equals(first)).findFirst().orElseThrow();
+    assertEquals(HOUR.plus(Duration.ofHours(1)), delta.hour());
+    assertEquals(2, delta.quantity());
+  }
+
+  @Test
+  void aDuplicateAfterAnUnknownAttemptIsAcceptance() {
+    ReportTask.Line line = sendOneHour();
+    again();
+    acknowledge.apply(MARKET, List.of(new LineAck.Duplicate(line.id(), LineAck.Sameness.UNKNOWN)));
+
+    assertTrue(only(ReportLine.State.DUPLICATE_SAME).state().accepted());
+    assertTrue(world.incidents().isEmpty());
+  }
+
+  @Test
+  void aDuplicateOfARedeliveredMessageIsAcceptance() {
+    ReportTask.Line line = sendOneHour();
+    acknowledge.apply(
+        MARKET, List.of(new LineAck.Duplicate(line.id(), LineAck.Sameness.UNKNOWN)), 2);
+
+    only(ReportLine.State.DUPLICATE_SAME);
+    assertTrue(world.incidents().isEmpty());
+  }
+
+  @Test
+  void aDuplicateOnTheFirstAttemptIsAnAlarm() {
+    ReportTask.Line line = sendOneHour();
+    acknowledge.apply(MARKET, List.of(new LineAck.Duplicate(line.id(), LineAck.Sameness.UNKNOWN)));
+
+    only(ReportLine.State.DUPLICATE_DIFFERENT);
+    assertContains(alarm(Incident.Kind.DUPLICATE_REPORT).detail(), "before the first attempt");
+  }
+
+  @Test
+  void aDuplicateWithAnotherQuantityIsAnAlarmAtAnyAttempt() {
+    ReportTask.Line line = sendOneHour();
+    again();
+    acknowledge.apply(
+        MARKET, List.of(new LineAck.Duplicate(line.id(), LineAck.Sameness.DIFFERENT)));
+
+    only(ReportLine.State.DUPLICATE_DIFFERENT);
+    alarm(Incident.Kind.DUPLICATE_REPORT);
+  }
+
+  @Test
+  void whatCannotBeTakenNowIsSentAgainAndWhatNeverCanRaisesAnIncident() {
+    ReportTask.Line line = sendOneHour();
+    acknowledge.apply(
+        MARKET, List.of(new LineAck.Rejected(line.id(), "UNPROCESSED", "busy", true)));
+    world.clock.advance(Acknowledge.RETRY);
+    world.tick();
+    assertEquals(List.of(line), world.reportedLines(MARKET));
+
+    acknowledge.apply(
+        MARKET, List.of(new LineAck.Rejected(line.id(), "NOT_SUBSCRIBED", "gone", false)));
+    only(ReportLine.State.NOT_SUBSCRIBED);
+    alarm(Incident.Kind.NOT_SUBSCRIBED);
+  }
+
+  @Test
+  void oneBadLineLosesNothingOfTheOthers() {
+    for (int i = 0; i < 3; i++) {
+      world.calls(world.agreement(MARKET, "licence-" + i), MARKET, i * 10, i * 10 + i);
+    }
+    world.sealHour();
+    List<ReportTask.Line> lines = world.reportedLines(MARKET);
+    acknowledge.apply(
+        MARKET,
+        List.of(
+            new LineAck.Accepted(lines.get(0).id(), ""),
+            new LineAck.Accepted("not-ours", ""),
+            new LineAck.Rejected(lines.get(1).id(), "MALFORMED", "no", false)));
+
+    assertEquals(
+        List.of(ReportLine.State.ACCEPTED, ReportLine.State.REJECTED),
+        reports.done(MARKET).stream().map(ReportLine::state).sorted().toList());
+    only(ReportLine.State.SENT);
+  }
+
+  @Test
+  void batchesKeepToTheDeclaredSize() {
+    world.marketBatch = 2;
+    for (int i = 0; i < 5; i++) {
+      world.calls(world.agreement(MARKET, "licence-" + i), MARKET, i * 10, i * 10);
+    }
+    world.sealHour();
+
+    assertEquals(
+        List.of(2, 2, 1),
+        world.reported(MARKET).stream()
+            .map(task -> ((ReportTask.Report) task).lines().size())
+            .toList());
+  }
+
+  @Test
+  void nothingIsSentOutsideItsWindow() {
+    world.tick(); // the deployment's hours begin now
+    Agreement agreement = world.agreement(MARKET, "licence");
+    world.calls(agreement, MARKET, 1, 7);
+    world.clock.set(HOUR.plus(Duration.ofHours(24)));
+    world.tick();
+
+    assertTrue(world.reported(MARKET).isEmpty());
+    only(ReportLine.State.EXPIRED);
+    assertContains(
+        alarm(Incident.Kind.EXPIRED_REPORT).detail(), "7 of meter calls", "2026-11-11T10:00:00Z");
+  }
+
+  @Test
+  void theMonthEndsEarlierThanTheWindow() {
+    ReportingLimits limits =
+        new ReportingLimits(
+            25,
+            Optional.of(6),
+            Map.of("calls", new ReportingLimits.OfMeter(0, Duration.ofHours(24), true, 10)));
+    assertEquals(
+        Instant.parse("2026-12-01T06:00:00Z"),
+        limits.closes("calls", Instant.parse("2026-11-30T20:00:00Z")));
+    assertEquals(
+        Instant.parse("2026-11-21T20:00:00Z"),
+        limits.closes("calls", Instant.parse("2026-11-20T20:00:00Z")));
+  }
+
+  @Test
+  void whatALineCannotHoldGoesToTheNextHours() {
+    world.marketMeter = new ReportingLimits.OfMeter(0, Duration.ofHours(24), true, 5);
+    Agreement agreement = world.agreement(MARKET, "licence");
+    world.calls(agreement, MARKET, 1, 12);
+    world.sealHour();
+    assertEquals(List.of(5L), quantities());
+
+    world.calls(agreement, MARKET, 13, 14); // joins the excess of the hour before
+    world.sealHour();
+    assertEquals(List.of(5L), quantities());
+    world.sealHour();
+    assertEquals(List.of(4L), quantities());
+    for (int i = 0; i < 3; i++) {
+      world.sealHour();
+    }
+    assertTrue(quantities().isEmpty());
+  }
+
+  private List<Long> quantities() {
+    List<ReportTask.Line> lines = world.reportedLines(MARKET);
+    lines.forEach(line -> acknowledge.apply(MARKET, List.of(new LineAck.Accepted(line.id(), ""))));
+    return lines.stream().map(ReportTask.Line::quantity).toList();
+  }
+
+  @Test
+  void aZeroIsSealedBeforeItIsSent() {
+    Agreement agreement = world.agreement(MARKET, "licence");
+    world.tick();
+    ProblemException open =
+        assertThrows(ProblemException.class, () -> reports.zero(agreement.id(), "calls", HOUR));
+    assertContains(open.getMessage(), "is not sealed");
+
+    world.sealHour();
+    assertTrue(reports.zero(agreement.id(), "calls", HOUR));
+    assertFalse(reports.zero(agreement.id(), "calls", HOUR));
+    reports.run();
+    new Outbox(world.ports).flush();
+    assertEquals(List.of(0L), quantities());
+
+    world.marketMeter = new ReportingLimits.OfMeter(0, Duration.ofHours(24), false, 5);
+    assertThrows(
+        ProblemException.class,
+        () -> reports.zero(agreement.id(), "calls", HOUR.minus(Duration.ofHours(1))));
+  }
+
+  @Test
+  void anAcknowledgementOfALineThatWasNeverSentIsRefused() {
+    world.marketMeter = new ReportingLimits.OfMeter(0, Duration.ofHours(24), true, 5);
+    Agreement agreement = world.agreement(MARKET, "licence");
+    world.calls(agreement, MARKET, 1, 7);
+    world.sealHour();
+    ReportLine carried = reports.due(MARKET).getLast();
+
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> acknowledge.apply(MARKET, List.of(new LineAck.Accepted(carried.id(), ""))));
+  }
+
+  @Test
+  void aReportedLineIsNotChangedByACommitThatReadItBefore() {
+    sendOneHour();
+    ReportLine sent = only(ReportLine.State.SENT);
+    assertFalse(sent.unsent());
+    assertEquals(
+        new Outcome.Refused(0),
+        world
+            .ports
+            .table()
+            .commit(List.of(Write.put(Keys.due(MARKET, sent.id()), "{}", Condition.atVersion(1)))));
+  }
+}
