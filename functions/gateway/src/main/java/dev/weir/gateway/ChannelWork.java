@@ -70,7 +70,7 @@ final class ChannelWork {
       case ChannelEvent.Erasure erasure -> forget(erasure);
       case ChannelEvent.Delivered delivered -> measure(delivered);
       case ChannelEvent.Reported reported ->
-          acknowledge.apply(reported.channelId(), reported.acks());
+          acknowledge.apply(reported.channelId(), reported.acks(), reported.attempt());
       case ChannelEvent.Settled settled -> note(settled);
     }
   }

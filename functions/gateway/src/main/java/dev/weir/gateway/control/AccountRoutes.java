@@ -164,7 +164,7 @@ final class AccountRoutes {
 
   private Response issue(Request request) {
     IssueBody body = request.json(IssueBody.class);
-    return once(keys.issue(body.agreementId(), body.label().orElse("")), Optional.empty());
+    return once(keys.issue(body.agreementId(), body.label().orElse("key")), Optional.empty());
   }
 
   private Response revoke(Request request) {

@@ -1,5 +1,7 @@
 package dev.weir.gateway.control;
 
+import dev.weir.core.catalog.Catalog;
+import dev.weir.core.catalog.Meter;
 import dev.weir.core.channel.ChannelConfig;
 import dev.weir.core.channel.ChannelKind;
 import dev.weir.core.channel.Channels;
@@ -23,12 +25,14 @@ final class ChannelRoutes {
 
   private final Channels channels;
   private final Plugins plugins;
+  private final Catalog catalog;
   private final Secrets secrets;
   private final String publicUrl;
 
   ChannelRoutes(Ports ports, String publicUrl) {
     this.channels = new Channels(ports);
     this.plugins = new Plugins(ports);
+    this.catalog = new Catalog(ports);
     this.secrets = ports.secrets();
     this.publicUrl = publicUrl;
   }
@@ -47,6 +51,12 @@ final class ChannelRoutes {
     if (!plugin.id().equals(request.path("id"))) {
       throw new ProblemException(
           Problem.invalid("plugin id " + plugin.id() + " is not " + request.path("id")));
+    }
+    // What a plugin counts can be priced from now on.
+    for (Plugin.Meter meter : plugin.meters()) {
+      if (catalog.meter(meter.id()).isEmpty()) {
+        catalog.put(new Meter(meter.id(), meter.unit(), meter.scale()));
+      }
     }
     plugins.put(plugin);
     return Response.ok(plugin);

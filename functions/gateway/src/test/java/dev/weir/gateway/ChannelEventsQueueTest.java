@@ -1,0 +1,162 @@
+package dev.weir.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.weir.core.account.Accounts;
+import dev.weir.core.account.Agreement;
+import dev.weir.core.catalog.Catalog;
+import dev.weir.core.catalog.Charge;
+import dev.weir.core.catalog.Meter;
+import dev.weir.core.catalog.Plan;
+import dev.weir.core.catalog.PriceVersion;
+import dev.weir.core.catalog.Product;
+import dev.weir.core.channel.ChannelConfig;
+import dev.weir.core.channel.ChannelEvent;
+import dev.weir.core.channel.ChannelKind;
+import dev.weir.core.channel.Channels;
+import dev.weir.core.channel.Events;
+import dev.weir.core.channel.Receipt;
+import dev.weir.core.meter.Lanes;
+import dev.weir.core.port.Queue;
+import dev.weir.core.port.Queues;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class ChannelEventsQueueTest {
+
+  private static final String CHANNEL = "slack-emea";
+
+  private final Deployment weir = new Deployment();
+  private final Events events = new Events(weir.ports);
+  private final Accounts accounts = new Accounts(weir.ports);
+  private final ChannelEventsQueue handler = new ChannelEventsQueue(weir.ports);
+  private final Instant now = weir.clock.instant();
+
+  @BeforeEach
+  void channel() {
+    Catalog catalog = new Catalog(weir.ports);
+    catalog.put(new Product("support", "Support", "support"));
+    catalog.put(new Meter("messages", "message", 0));
+    catalog.put(new Plan("team", "support", "Team", "USD"));
+    catalog.put(
+        new PriceVersion(
+            "team", 1, now.minusSeconds(60), List.of(new Charge.PerUnit("messages", 0, 100, 1))));
+    new Channels(weir.ports)
+        .put(
+            new ChannelConfig(
+                CHANNEL,
+                "social-slack",
+                ChannelKind.SOCIAL,
+                Map.of(),
+                "support",
+                "team",
+                "USD",
+                0,
+                0,
+                Optional.empty()));
+  }
+
+  /** What the queue holds, as SQS would hand it over; failures are put back. */
+  private SQSBatchResponse pump() {
+    Queue queue = weir.ports.queue(Queues.CHANNEL_EVENTS);
+    List<SQSEvent.SQSMessage> messages = new ArrayList<>();
+    for (Queue.Received received : queue.receive(Queue.RECEIVE_MAX, Duration.ofMinutes(1))) {
+      SQSEvent.SQSMessage message = new SQSEvent.SQSMessage();
+      message.setMessageId(received.id());
+      message.setReceiptHandle(received.receipt());
+      message.setBody(received.body());
+      message.setAttributes(Map.of("MessageGroupId", received.group()));
+      messages.add(message);
+      queue.acknowledge(received.receipt());
+    }
+    SQSEvent event = new SQSEvent();
+    event.setRecords(messages);
+    return handler.handleRequest(event, null);
+  }
+
+  private void onboard() {
+    events.store(
+        new ChannelEvent.Onboard(
+            CHANNEL, "onboard:1", now, "T1", "Ada", List.of(), Map.of(), Optional.empty()));
+    assertTrue(pump().getBatchItemFailures().isEmpty());
+  }
+
+  @Test
+  void onboardingOpensOneAgreementAtThePriceOfToday() {
+    onboard();
+    Agreement agreement = accounts.byIdentity(CHANNEL, "T1").orElseThrow();
+    assertEquals(1, agreement.priceVersion());
+    assertEquals("USD", agreement.currency());
+    onboard();
+    assertEquals(agreement, accounts.byIdentity(CHANNEL, "T1").orElseThrow());
+  }
+
+  @Test
+  void aMessageBecomesOneCallHoweverOftenItIsAnnounced() {
+    onboard();
+    ChannelEvent.Message message =
+        new ChannelEvent.Message(CHANNEL, "in:e1", now, "T1", "C1", "U1", "hello", Map.of());
+    events.store(message);
+    weir.ports
+        .queue(Queues.CHANNEL_EVENTS)
+        .send("x", "{\"channelId\":\"slack-emea\",\"dedupeKey\":\"in:e1\"}", Duration.ZERO);
+    assertTrue(pump().getBatchItemFailures().isEmpty());
+    assertEquals(1, weir.ports.queue(Queues.CALLS).receive(10, Duration.ofMinutes(1)).size());
+  }
+
+  @Test
+  void aStrangersMessageIsPassedOver() {
+    events.store(
+        new ChannelEvent.Message(CHANNEL, "in:e2", now, "T9", "C1", "U1", "hello", Map.of()));
+    assertTrue(pump().getBatchItemFailures().isEmpty());
+    assertTrue(weir.ports.queue(Queues.CALLS).receive(10, Duration.ofMinutes(1)).isEmpty());
+  }
+
+  @Test
+  void whatTheChannelCountedBecomesFactsOnce() {
+    onboard();
+    events.store(
+        new ChannelEvent.Delivered(
+            CHANNEL,
+            "delivered:c1",
+            now,
+            "T1",
+            "c1",
+            new Receipt.Sent("r"),
+            Map.of("messages", 1L, "resolved_conversations", 1L)));
+    pump();
+    weir.ports
+        .queue(Queues.CHANNEL_EVENTS)
+        .send("x", "{\"channelId\":\"slack-emea\",\"dedupeKey\":\"delivered:c1\"}", Duration.ZERO);
+    pump();
+    assertEquals(2, new Lanes(weir.ports).drain());
+  }
+
+  @Test
+  void cancellingEndsTheAgreement() {
+    onboard();
+    events.store(new ChannelEvent.Cancelled(CHANNEL, "in:x", now, "T1", Optional.empty()));
+    pump();
+    assertFalse(accounts.byIdentity(CHANNEL, "T1").orElseThrow().active());
+  }
+
+  @Test
+  void anUnreadableMessageIsNamedAndTheOthersAreWorkedOn() {
+    weir.ports.queue(Queues.CHANNEL_EVENTS).send("bad", "not json", Duration.ZERO);
+    events.store(
+        new ChannelEvent.Onboard(
+            CHANNEL, "onboard:2", now, "T2", "Bo", List.of(), Map.of(), Optional.empty()));
+    assertEquals(1, pump().getBatchItemFailures().size());
+    assertTrue(accounts.byIdentity(CHANNEL, "T2").isPresent());
+  }
+}
