@@ -1,6 +1,9 @@
 package dev.weir.core.job;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.weir.core.json.Json;
 import dev.weir.core.model.Task;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +26,8 @@ import java.util.Optional;
 public record Recipe(
     Task recipe,
     Data data,
-    List<String> encoders,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
+        List<String> encoders,
     Split split,
     Network model,
     Loss loss,
@@ -44,6 +48,8 @@ public record Recipe(
    * @param version of the dataset; the latest where none is asked for
    * @param label the column to predict
    * @param features the numeric columns to predict from; empty: all but the label. Tabular only
+   * @param missing what to do with empty cells among the features. Tabular only
+   * @param group a column; rows that have the same value there stay in one part of the split
    * @param text the column that holds the text. Text only
    * @param outOfScope the label of texts that no answer fits: not learnt, but used to choose the
    *     threshold and to measure it. Text only
@@ -52,8 +58,10 @@ public record Recipe(
       String dataset,
       Optional<Integer> version,
       String label,
-      List<String> features,
-      Missing missing,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
+          List<String> features,
+      Optional<Missing> missing,
+      Optional<String> group,
       Optional<String> text,
       Optional<String> outOfScope) {
     public Data {
@@ -170,6 +178,7 @@ public record Recipe(
             data.label(),
             data.features(),
             data.missing(),
+            data.group(),
             data.text(),
             data.outOfScope());
     return new Recipe(

@@ -48,7 +48,10 @@ final class RecipeCheck {
   /** The columns that a tabular recipe predicts from. */
   static List<String> features(Recipe recipe, Schema schema) {
     return recipe.data().features().isEmpty()
-        ? schema.names().stream().filter(n -> !n.equals(recipe.data().label())).toList()
+        ? schema.names().stream()
+            .filter(n -> !n.equals(recipe.data().label()))
+            .filter(n -> !recipe.data().group().equals(Optional.of(n)))
+            .toList()
         : recipe.data().features();
   }
 
@@ -60,6 +63,7 @@ final class RecipeCheck {
       violation("/split", "validation + test > 0.8");
     }
     Optional<Column> label = column("/data/label", recipe.data().label());
+    recipe.data().group().ifPresent(this::group);
     if (recipe.recipe() == Task.TEXT_CLASSIFICATION) {
       recipe
           .data()
@@ -84,6 +88,15 @@ final class RecipeCheck {
     } else {
       classes(profile);
     }
+  }
+
+  private void group(String name) {
+    Optional<Column> column = column("/data/group", name);
+    dataset
+        .profile()
+        .column(name)
+        .filter(c -> column.isPresent() && c.nulls() > 0)
+        .ifPresent(c -> violation("/data/group", "column '" + name + "' has " + empty(c)));
   }
 
   private Optional<Column> column(String pointer, String name) {
@@ -123,7 +136,7 @@ final class RecipeCheck {
       dataset
           .profile()
           .column(name)
-          .filter(c -> c.nulls() > 0 && recipe.data().missing() == Recipe.Missing.REFUSE)
+          .filter(c -> c.nulls() > 0 && !fills())
           .ifPresent(c ->
               violation(
                   pointer,
@@ -133,6 +146,10 @@ final class RecipeCheck {
                       + empty(c)
                       + "; set /data/missing to \"mean\" to fill them"));
     }
+  }
+
+  private boolean fills() {
+    return recipe.data().missing().equals(Optional.of(Recipe.Missing.MEAN));
   }
 
   private static String empty(ColumnProfile column) {

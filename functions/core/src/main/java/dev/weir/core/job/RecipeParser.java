@@ -101,8 +101,11 @@ public final class RecipeParser {
             fields.required("label"),
             text ? List.of() : fields.texts("features", List.of()),
             text
-                ? Recipe.Missing.REFUSE
-                : fields.choice("missing", List.of(Recipe.Missing.values()), Recipe.Missing.REFUSE),
+                ? Optional.empty()
+                : Optional.of(
+                    fields.choice(
+                        "missing", List.of(Recipe.Missing.values()), Recipe.Missing.REFUSE)),
+            fields.text("group"),
             text ? Optional.of(fields.required("text")) : Optional.empty(),
             text ? fields.text("outOfScope") : Optional.empty());
     fields.end();

@@ -48,6 +48,17 @@ class RecipeParserTest {
     assertEquals(recipe.sha256(), Json.read(Json.write(recipe), Recipe.class).sha256());
   }
 
+  @ParameterizedTest
+  @EnumSource(Task.class)
+  void whatWeirWritesItCanParse(Task task) {
+    String text = task == Task.TEXT_CLASSIFICATION ? ",\"text\":\"t\"" : "";
+    Recipe recipe =
+        RecipeParser.parse(
+            "{\"recipe\":\"%s\",\"data\":{\"dataset\":\"d\",\"label\":\"y\"%s}}"
+                .formatted(task.wireName(), text));
+    assertEquals(recipe, RecipeParser.parse(Json.write(recipe)));
+  }
+
   @Test
   void unknownFieldsAreRefusedWithPathAndSuggestion() {
     Problem problem =

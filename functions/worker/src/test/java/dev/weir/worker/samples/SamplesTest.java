@@ -1,0 +1,76 @@
+package dev.weir.worker.samples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.core.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SamplesTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void theBreastCancerTableReachesItsStatedAccuracy() throws IOException {
+    FiveSeeds.Outcome outcome = FiveSeeds.run(Sample.BREAST_CANCER, folder);
+    System.out.println(outcome);
+    assertTrue(outcome.median() >= 0.95, outcome.toString());
+    assertTrue(outcome.baseline() < 0.65, outcome.toString());
+  }
+
+  @Test
+  void theDiabetesTableBeatsTheMean() throws IOException {
+    JsonNode metrics = FiveSeeds.once(Sample.DIABETES, 1, folder);
+    System.out.println(metrics.get("test"));
+    assertTrue(
+        metrics.at("/test/rmse").asDouble() < 0.85 * metrics.at("/test/baseline-rmse").asDouble());
+  }
+
+  @Test
+  void theGeneratedFilesAreWhatTheGeneratorWrites() throws IOException {
+    CustomerService.Generated generated = CustomerService.generate();
+    assertEquals(generated.questions(), read("customer-service.jsonl"));
+    assertEquals(generated.answers(), read("customer-service.answers.json"));
+  }
+
+  @Test
+  void theCustomerServiceSetIsAsLargeAndAsVariedAsItSays() throws IOException {
+    Map<String, Set<String>> languages = new TreeMap<>();
+    Map<String, String> partOf = new TreeMap<>();
+    Set<String> texts = new TreeSet<>();
+    read("customer-service.jsonl")
+        .lines()
+        .map(Json::parseTree)
+        .forEach(row -> {
+          assertTrue(texts.add(row.get("text").asText()), "twice: " + row);
+          languages
+              .computeIfAbsent(row.get("intent").asText(), _ -> new TreeSet<>())
+              .add(row.get("lang").asText());
+          String before = partOf.put(row.get("pattern").asText(), row.get("intent").asText());
+          assertTrue(before == null || before.equals(row.get("intent").asText()));
+        });
+    assertTrue(texts.size() >= 1500, texts.size() + " questions");
+    assertTrue(languages.size() - 1 >= 30, languages.size() - 1 + " intents");
+    Map<?, ?> answers = Sample.CUSTOMER_SERVICE.command().answers().orElseThrow().byLabel();
+    languages.forEach((intent, spoken) -> {
+      assertEquals(Set.of("en", "zh"), spoken, intent);
+      assertEquals(!intent.equals("out-of-scope"), answers.containsKey(intent), intent);
+    });
+  }
+
+  private static String read(String file) throws IOException {
+    try (InputStream in = Sample.class.getResourceAsStream(file)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
