@@ -35,6 +35,7 @@ final class InferWorld {
   final Replay client = new Replay();
   final Agreement agreement;
   final ApiKeys.Caller caller;
+  final String secret;
 
   InferWorld() {
     this(null);
@@ -63,7 +64,8 @@ final class InferWorld {
                     "slack-emea",
                     Optional.empty()));
     ApiKeys keys = new ApiKeys(ports);
-    caller = keys.authenticate(keys.issue(agreement.id(), "test").secret());
+    secret = keys.issue(agreement.id(), "test").secret();
+    caller = keys.authenticate(secret);
   }
 
   InferWorld deployed(int replicasReady) {
