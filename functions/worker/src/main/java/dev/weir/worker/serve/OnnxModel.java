@@ -250,16 +250,9 @@ final class OnnxModel implements Model {
     return says ? tokens(prediction.path("answer").asText()) : 0;
   }
 
-  /** By the encoder of the text's language: a Chinese one where there is one, else the last. */
+  /** By the encoder that makes most of it: one of another language makes few or none. */
   private int tokens(String text) {
-    List<String> names = file.encoders().orElse(List.of());
-    boolean chinese = Replies.chinese(text);
-    for (int i = 0; i < names.size(); i++) {
-      if (names.get(i).contains("-zh-") == chinese) {
-        return encoders.get(i).tokens(text);
-      }
-    }
-    return encoders.isEmpty() ? 0 : encoders.getLast().tokens(text);
+    return encoders.stream().mapToInt(encoder -> encoder.tokens(text)).max().orElse(0);
   }
 
   @Override

@@ -77,7 +77,9 @@ final class TestModels {
 
       @Override
       public int tokens(String text) {
-        return name.contains("-zh-") ? text.length() : text.split(" ").length;
+        return name.contains("-zh-")
+            ? (int) text.codePoints().filter(Character::isIdeographic).count()
+            : text.split(" ").length;
       }
 
       @Override
