@@ -11,7 +11,8 @@ import dev.weir.core.model.Task;
 public record Estimate(long seconds, long micros, ComputeRate rate) {
 
   private static final long START_MS = 8_000;
-  // Measured on one vCPU: a step of a small network with its optimiser, and one embedded text.
+  // Measured on one vCPU: a step of a small network with its optimiser, and one embedded text,
+  // which runs through the one encoder that knows its script.
   private static final long STEP_MICROSECONDS = 900;
   private static final long EMBED_MICROSECONDS = 5_000;
   private static final long PARAMETERS_PER_MICROSECOND = 400;
@@ -33,7 +34,7 @@ public record Estimate(long seconds, long micros, ComputeRate rate) {
         STEP_MICROSECONDS
             + parameters * 3 / PARAMETERS_PER_MICROSECOND
             + parameters * recipe.training().batchSize() / (PARAMETERS_PER_MICROSECOND * 50);
-    long embedMicroseconds = text ? rows * recipe.encoders().size() * EMBED_MICROSECONDS : 0;
+    long embedMicroseconds = text ? rows * EMBED_MICROSECONDS : 0;
     long ms = START_MS + (steps * stepMicroseconds + embedMicroseconds) / 1000;
     long limitMs = recipe.host().timeoutMinutes() * 60_000L;
     ms = Math.min(ms, limitMs);

@@ -73,8 +73,9 @@ record Evaluation(
   }
 
   /**
-   * The threshold at which right answers inside and refusals outside the scope are most frequent on
-   * average; a half where nothing outside is known.
+   * The threshold of the greatest gain on the validation part, where a right answer gains one, a
+   * wrong one, or one to a text outside the scope, loses one, and no answer does neither; a half
+   * where nothing outside is known.
    */
   private static double choose(
       Examples validation, Trainer trainer, Map<String, Safetensors.Tensor> weights) {
@@ -89,10 +90,12 @@ record Evaluation(
     Arrays.stream(in).forEach(s -> candidates.add((double) s[Metrics.best(s)]));
     Arrays.stream(out).forEach(s -> candidates.add((double) s[Metrics.best(s)] + 1e-6));
     double best = THRESHOLD_DEFAULT;
-    double bestValue = -1;
+    double bestValue = Double.NEGATIVE_INFINITY;
     for (double candidate : candidates) {
-      double right = answered(candidate, in, inside.targets()).getOrDefault("answered-right", 0.0);
-      double value = right + 1 - over(candidate, out);
+      Map<String, Double> shares = answered(candidate, in, inside.targets());
+      double right = shares.getOrDefault("answered-right", 0.0);
+      double wrong = shares.getOrDefault("answered", 0.0) - right;
+      double value = (right - wrong) * in.length - over(candidate, out) * out.length;
       if (value > bestValue) {
         bestValue = value;
         best = candidate;

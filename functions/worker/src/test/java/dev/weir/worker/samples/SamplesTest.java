@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.core.json.Json;
+import dev.weir.worker.train.Folders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,23 @@ class SamplesTest {
     System.out.println(metrics.get("test"));
     assertTrue(
         metrics.at("/test/rmse").asDouble() < 0.85 * metrics.at("/test/baseline-rmse").asDouble());
+  }
+
+  @Test
+  void theCustomerServiceModelKnowsIntentsInPhrasingsItHasNotSeen() throws IOException {
+    JsonNode metrics = FiveSeeds.once(Sample.CUSTOMER_SERVICE, 1, folder);
+    System.out.println(metrics.get("test") + " in " + metrics.get("seconds") + " s");
+    assertTrue(metrics.at("/test/f1-macro").asDouble() > 0.7, metrics.toString());
+    assertTrue(metrics.at("/test/baseline-f1-macro").asDouble() < 0.01);
+    assertTrue(metrics.at("/test/out-of-scope-refused").asDouble() > 0.4, metrics.toString());
+    assertTrue(metrics.get("onnxMaxDifference").asDouble() <= 1e-5);
+    Path model = new Folders(folder).model();
+    JsonNode json = Json.MAPPER.readTree(model.resolve("model.json").toFile());
+    assertEquals("weir-model/1", json.get("format").asText());
+    assertEquals("text-classification", json.get("task").asText());
+    assertTrue(json.get("threshold").isNumber());
+    JsonNode answers = Json.MAPPER.readTree(model.resolve("answers.json").toFile());
+    json.get("labels").forEach(label -> assertTrue(answers.has(label.asText()), label.asText()));
   }
 
   @Test

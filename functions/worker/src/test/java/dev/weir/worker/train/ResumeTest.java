@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.json.Json;
+import dev.weir.worker.samples.FiveSeeds;
 import dev.weir.worker.samples.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The headline: real processes, really killed. */
 class ResumeTest {
 
-  private static final int STEPS_PER_EPOCH = 11; // 341 rows to learn from in batches of 32.
+  private static final int STEPS_PER_EPOCH = 13; // 398 rows to learn from in batches of 32.
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path folder;
@@ -77,7 +78,7 @@ class ResumeTest {
     ((ObjectNode) recipe.get("training")).put("epochs", 150).put("checkpointSteps", 7);
     ((ObjectNode) recipe.get("stopping")).put("patience", 1000);
     Files.writeString(folders.config("hyperparameters.json"), Json.write(recipe));
-    dev.weir.worker.samples.FiveSeeds.data(Sample.BREAST_CANCER, folders);
+    FiveSeeds.data(Sample.BREAST_CANCER, folders);
     return folders;
   }
 
