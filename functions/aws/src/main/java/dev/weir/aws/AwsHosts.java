@@ -25,12 +25,16 @@ import software.amazon.awssdk.services.batch.model.SubmitJobRequest;
  * {@link Hosts} with AWS Batch for attempts and {@link EcsServices} for services.
  *
  * <p>A job of Batch is one attempt: its definition says {@code attempts: 1}, for Weir owns retries.
- * Batch does not refuse a second job of one name, so a launch looks for the first one before.
+ * Batch does not refuse a second job of one name, so a launch looks for the first one before, and
+ * its client never sends a request twice: where no answer comes, the next launch finds the job.
  */
 final class AwsHosts implements Hosts {
 
   /** Batch kills an attempt that runs less than this at once; it allows no shorter limit. */
   static final Duration TIMEOUT_MIN = Duration.ofSeconds(60);
+
+  /** The image of infra/worker/Dockerfile, by the name that core knows it under. */
+  static final String WORKER = "weir/worker";
 
   private final BatchClient batch;
   private final EcsServices services;
@@ -47,11 +51,20 @@ final class AwsHosts implements Hosts {
   @Override
   public String launch(Launch launch) {
     HostRules.check(launch);
+    checkImage(launch.image());
     try {
       Optional<String> before = launched(launch.name());
       return before.isPresent() ? before.get() : batch.submitJob(request(launch)).jobId();
     } catch (SdkException e) {
       throw new PortException("cannot launch " + launch.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A job definition names one image, and a launch cannot name another. */
+  private static void checkImage(String image) {
+    if (!image.equals(WORKER)) {
+      throw new IllegalArgumentException(
+          "image " + image + ": this deployment's hosts run " + WORKER + " only");
     }
   }
 
@@ -151,6 +164,7 @@ final class AwsHosts implements Hosts {
   @Override
   public void scale(Service service, int desired) {
     HostRules.check(service, desired);
+    checkImage(service.image());
     services.scale(service, desired);
   }
 

@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.batch.BatchClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
@@ -38,25 +40,43 @@ public final class AwsPorts {
    * @throws IllegalStateException naming the variable that is missing
    */
   public static Ports fromEnvironment() {
-    return of(System.getenv(), InstantSource.system());
+    return of(
+        System.getenv(),
+        InstantSource.system(),
+        UrlConnectionHttpClient.create(),
+        AwsRetryStrategy.standardRetryStrategy());
   }
 
-  static Ports of(Map<String, String> environment, InstantSource clock) {
+  /**
+   * The ports over one HTTP client.
+   *
+   * @param retries of all calls but the launch of a job, which must not be sent twice
+   */
+  static Ports of(
+      Map<String, String> environment,
+      InstantSource clock,
+      SdkHttpClient http,
+      RetryStrategy retries) {
     String prefix = require(environment, "WEIR_PREFIX");
-    SdkHttpClient http = UrlConnectionHttpClient.create();
     ClientOverrideConfiguration limits =
         ClientOverrideConfiguration.builder()
             .apiCallTimeout(CALL_MAX)
             .apiCallAttemptTimeout(ATTEMPT_MAX)
+            .retryStrategy(retries)
             .build();
+    ClientOverrideConfiguration once =
+        limits.toBuilder().retryStrategy(AwsRetryStrategy.doNotRetry()).build();
     DynamoDbClient dynamo =
         DynamoDbClient.builder().httpClient(http).overrideConfiguration(limits).build();
     SqsClient sqs = SqsClient.builder().httpClient(http).overrideConfiguration(limits).build();
     SsmClient ssm = SsmClient.builder().httpClient(http).overrideConfiguration(limits).build();
-    BatchClient batch =
-        BatchClient.builder().httpClient(http).overrideConfiguration(limits).build();
+    BatchClient batch = BatchClient.builder().httpClient(http).overrideConfiguration(once).build();
     EcsClient ecs = EcsClient.builder().httpClient(http).overrideConfiguration(limits).build();
-    S3Client s3 = S3Client.builder().httpClient(http).build(); // objects may take their time
+    S3Client s3 = // objects may take their time
+        S3Client.builder()
+            .httpClient(http)
+            .overrideConfiguration(o -> o.retryStrategy(retries))
+            .build();
     Map<String, Queue> queues = new ConcurrentHashMap<>();
     return new Ports(
         new DynamoTable(dynamo, require(environment, "WEIR_TABLE"), clock),

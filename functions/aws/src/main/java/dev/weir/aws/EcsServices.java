@@ -5,6 +5,7 @@ import dev.weir.core.port.PortException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
@@ -49,10 +50,11 @@ final class EcsServices {
     try {
       TaskDefinition pattern =
           ecs.describeTaskDefinition(r -> r.taskDefinition(prefix + "-serve")).taskDefinition();
+      ContainerDefinition container = pattern.containerDefinitions().getFirst();
       ContainerDefinition worker =
-          pattern.containerDefinitions().getFirst().toBuilder()
+          container.toBuilder()
               .command(service.command())
-              .environment(environment(service.environment()))
+              .environment(environment(container.environment(), service.environment()))
               .build();
       String task =
           ecs.registerTaskDefinition(r ->
@@ -74,9 +76,13 @@ final class EcsServices {
     }
   }
 
-  private static List<KeyValuePair> environment(Map<String, String> environment) {
-    return environment.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
+  /** The pattern's, with the service's own over it. */
+  private static List<KeyValuePair> environment(
+      List<KeyValuePair> pattern, Map<String, String> own) {
+    Map<String, String> all = new TreeMap<>();
+    pattern.forEach(pair -> all.put(pair.name(), pair.value()));
+    all.putAll(own);
+    return all.entrySet().stream()
         .map(e -> KeyValuePair.builder().name(e.getKey()).value(e.getValue()).build())
         .toList();
   }

@@ -36,6 +36,9 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
  */
 final class S3Blobs implements Blobs {
 
+  /** How often an object is put where another's put is in the way. */
+  static final int CONFLICTS_MAX = 3;
+
   private static final String SHA256 = "sha256";
 
   private final S3Client client;
@@ -124,17 +127,21 @@ final class S3Blobs implements Blobs {
     if (ifNoneMatch != null) {
       request.ifNoneMatch(ifNoneMatch);
     }
-    try {
-      client.putObject(request.build(), RequestBody.fromFile(spooled.file()));
-      return true;
-    } catch (S3Exception e) {
-      // 412: something is there. 409: somebody else is putting it now, and then it will be.
-      if (ifNoneMatch != null && (e.statusCode() == 412 || e.statusCode() == 409)) {
-        return false;
+    for (int i = 1; ; i++) {
+      try {
+        client.putObject(request.build(), RequestBody.fromFile(spooled.file()));
+        return true;
+      } catch (S3Exception e) {
+        if (ifNoneMatch != null && e.statusCode() == 412) {
+          return false;
+        }
+        // 409: somebody else is putting or deleting it now; who tries again learns which.
+        if (ifNoneMatch == null || e.statusCode() != 409 || i == CONFLICTS_MAX) {
+          throw failed("put", name, e);
+        }
+      } catch (SdkException e) {
+        throw failed("put", name, e);
       }
-      throw failed("put", name, e);
-    } catch (SdkException e) {
-      throw failed("put", name, e);
     }
   }
 
