@@ -16,6 +16,8 @@ import java.util.Set;
  * @param egress hosts that it talks to by HTTPS, beside those of its URL settings
  * @param inboundAckMs how soon the other side must be answered; present with {@code INBOUND}
  * @param signature what an inbound signature covers; not empty with {@code INBOUND}
+ * @param monthEndHours how many hours into a month lines of the month before are still taken; empty
+ *     where only the meters' windows count
  */
 public record Manifest(
     String id,
@@ -27,7 +29,8 @@ public record Manifest(
     List<Host> egress,
     Map<String, Meter> meters,
     Optional<Integer> inboundAckMs,
-    Set<Cover> signature) {
+    Set<Cover> signature,
+    Optional<Integer> monthEndHours) {
 
   /** Where a jar keeps it. */
   public static final String PATH = "META-INF/weir/channel.properties";

@@ -32,6 +32,8 @@ final class ManifestReader {
   private static final Pattern NAME = Pattern.compile("[a-z0-9_]{1,64}");
   private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
 
+  private static final String MONTH_END = "report.month_end_hours";
+
   private final InputStream in;
   private final List<String> faults = new ArrayList<>();
   private final Properties properties = new Properties();
@@ -55,7 +57,14 @@ final class ManifestReader {
     for (String key : new TreeSet<>(properties.stringPropertyNames())) {
       String value = properties.getProperty(key).strip();
       switch (key) {
-        case "id", "kind", "api", "capabilities", "egress", "inbound.ack_ms", "signature" -> {}
+        case "id",
+            "kind",
+            "api",
+            "capabilities",
+            "egress",
+            "inbound.ack_ms",
+            "signature",
+            MONTH_END -> {}
         case String k when k.startsWith("setting.") ->
             name(k, "setting.")
                 .flatMap(n -> setting(n, value))
@@ -78,7 +87,17 @@ final class ManifestReader {
       throw new PluginRefused(Refusal.MANIFEST, Manifest.PATH + ": " + String.join("; ", faults));
     }
     return new Manifest(
-        id, kind, api, capabilities, settings, secrets, egress, meters, ackMs, signature);
+        id,
+        kind,
+        api,
+        capabilities,
+        settings,
+        secrets,
+        egress,
+        meters,
+        ackMs,
+        signature,
+        monthEndHours());
   }
 
   private void load() {
@@ -211,6 +230,18 @@ final class ManifestReader {
       faults.add("inbound.ack_ms \"" + value + "\" not in 100..30000");
     }
     return Optional.of(ackMs);
+  }
+
+  private Optional<Integer> monthEndHours() {
+    String value = properties.getProperty(MONTH_END, "").strip();
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    int hours = integer(value, 0, 744);
+    if (hours < 0) {
+      faults.add(MONTH_END + " \"" + value + "\" not in 0..744");
+    }
+    return Optional.of(hours);
   }
 
   private Optional<Setting> setting(String name, String value) {

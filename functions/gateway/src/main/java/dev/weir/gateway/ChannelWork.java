@@ -24,6 +24,7 @@ import dev.weir.core.port.PortException;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Tables;
 import dev.weir.core.port.Write;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,9 @@ import java.util.Optional;
 final class ChannelWork {
 
   private static final System.Logger LOG = System.getLogger(ChannelWork.class.getName());
+
+  /** How long a message waits for the agreement of its sender. */
+  static final Duration ONBOARDING_MAX = Duration.ofMinutes(1);
 
   private final Ports ports;
   private final Channels channels;
@@ -79,6 +83,10 @@ final class ChannelWork {
     Optional<Agreement> agreement =
         accounts.byIdentity(message.channelId(), message.bindingId()).filter(Agreement::active);
     if (agreement.isEmpty()) {
+      // The customer may be on the way in: the two events are in different groups.
+      if (message.at().plus(ONBOARDING_MAX).isAfter(ports.clock().instant())) {
+        throw new QueueHandler.Later("no agreement of " + message.bindingId() + " yet");
+      }
       note(message);
       return;
     }

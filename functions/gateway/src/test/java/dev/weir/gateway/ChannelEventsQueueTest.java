@@ -118,7 +118,16 @@ final class ChannelEventsQueueTest {
   void aStrangersMessageIsPassedOver() {
     events.store(
         new ChannelEvent.Message(CHANNEL, "in:e2", now, "T9", "C1", "U1", "hello", Map.of()));
+    weir.clock.advance(ChannelWork.ONBOARDING_MAX.plusSeconds(1));
     assertTrue(pump().getBatchItemFailures().isEmpty());
+    assertTrue(weir.ports.queue(Queues.CALLS).receive(10, Duration.ofMinutes(1)).isEmpty());
+  }
+
+  @Test
+  void aMessageThatOvertakesItsOnboardingComesAgain() {
+    events.store(
+        new ChannelEvent.Message(CHANNEL, "in:e3", now, "T1", "C1", "U1", "hello", Map.of()));
+    assertEquals(1, pump().getBatchItemFailures().size());
     assertTrue(weir.ports.queue(Queues.CALLS).receive(10, Duration.ofMinutes(1)).isEmpty());
   }
 
