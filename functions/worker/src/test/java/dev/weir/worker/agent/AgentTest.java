@@ -108,7 +108,7 @@ class AgentTest {
       ObjectNode flat = Layout.hyperparameters(client.claim());
       flat.properties().forEach(f -> assertTrue(f.getValue().isTextual(), f.getKey()));
       assertEquals("tabular-classification", flat.get("recipe").asText());
-      assertEquals("{\"test\":0.2,\"validation\":0.2}", sorted(flat.get("split").asText()));
+      assertEquals("{\"test\":0.2,\"validation\":0.1}", sorted(flat.get("split").asText()));
     }
   }
 
