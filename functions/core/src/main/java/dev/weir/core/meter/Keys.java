@@ -70,6 +70,20 @@ final class Keys {
     return new Key(batches(hour), "%s/%019d".formatted(sourceId, after));
   }
 
+  /** Two writes per tranche, not per call. */
+  static Key budget(Budgets.Of of) {
+    return new Key("budget/" + of.agreementId(), of.meter() + "/" + of.month());
+  }
+
+  /** Two writes per tranche. */
+  static String tranches(Budgets.Of of) {
+    return "tranche/" + of.agreementId() + "/" + of.meter() + "/" + of.month();
+  }
+
+  static Key tranche(Budgets.Of of, String id) {
+    return new Key(tranches(of), id);
+  }
+
   static Key incident(String id) {
     return new Key(INCIDENTS, id);
   }

@@ -254,6 +254,17 @@ class ReportsTest {
     assertTrue(quantities().isEmpty());
   }
 
+  @Test
+  void anExcessThatNoHourTakesIsAnIncidentAndNotDropped() {
+    world.marketMeter = new ReportingLimits.OfMeter(0, Duration.ofHours(24), true, 1);
+    Agreement agreement = world.agreement(MARKET, "licence");
+    world.use(agreement, MARKET, "calls", ReportQueue.CARRY_HOURS_MAX + 1, "call");
+    world.sealHour();
+
+    assertTrue(world.lines(agreement).isEmpty());
+    assertContains(alarm(Incident.Kind.UNRATED_HOUR).detail(), "quantity 25 > 24 hours of 1");
+  }
+
   private List<Long> quantities() {
     List<ReportTask.Line> lines = world.reportedLines(MARKET);
     lines.forEach(line -> acknowledge.apply(MARKET, List.of(new LineAck.Accepted(line.id(), ""))));

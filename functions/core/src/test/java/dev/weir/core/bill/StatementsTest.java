@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weir.core.account.Agreement;
 import dev.weir.core.channel.LineAck;
 import dev.weir.core.channel.ReportTask;
+import dev.weir.core.meter.InterposedTable;
 import dev.weir.core.port.Outbox;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.memory.Crash;
@@ -89,6 +90,28 @@ class StatementsTest {
             .sorted()
             .toList();
     assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L), numbers);
+  }
+
+  @Test
+  void twoInvoicesAtOnceGetTwoNumbers() {
+    Agreement one = world.agreement(SOCIAL, "tenant-1");
+    Agreement two = world.agreement(SOCIAL, "tenant-2");
+    world.toNextMonth();
+    boolean[] raced = {false};
+    InterposedTable table =
+        new InterposedTable(
+            world.ports.table(),
+            _ -> {
+              if (!raced[0]) {
+                raced[0] = true;
+                var _ = invoices.issue(two.id(), MONTH);
+              }
+            });
+    long first =
+        new Invoices(table.in(world.ports), world.terms, "weir").issue(one.id(), MONTH).number();
+
+    assertEquals(2, first);
+    assertEquals(1, invoices.find(two.id(), MONTH).orElseThrow().number());
   }
 
   @Test

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A table that lets a test act just before a commit. */
-record InterposedTable(Table table, Consumer<List<Write>> before) implements Table {
+public record InterposedTable(Table table, Consumer<List<Write>> before) implements Table {
 
-  Ports in(Ports ports) {
+  public Ports in(Ports ports) {
     return new Ports(
         this, ports.blobs(), ports.queues(), ports.hosts(), ports.secrets(), ports.clock());
   }
