@@ -223,6 +223,22 @@ final class ControlApiTest {
   }
 
   @Test
+  void aRemoteServiceWithPricesCanBeSoldAtOnce() {
+    String body =
+        """
+        {"remote":{"baseUrl":"https://model.example/v1","model":"m","inputPriceMicros":%d,
+                   "outputPriceMicros":600000000,"currency":"CNY"}}
+        """;
+    String path = "/control/v1/endpoints/chat";
+    assertEquals(200, weir.control("PUT", path, body.formatted(200000000)).status());
+    assertEquals(200, weir.control("PUT", path, body.formatted(200000000)).status());
+    assertEquals(200, weir.control("PUT", path, body.formatted(300000000)).status());
+    Deployment.Answer plan = weir.control("GET", "/control/v1/plans/chat", null);
+    assertEquals("CNY", plan.body().path("currency").asText());
+    assertEquals(2, plan.body().path("prices").size());
+  }
+
+  @Test
   void unknownThingsAre404() {
     for (String path :
         List.of(

@@ -24,6 +24,7 @@ final class EndpointRoutes {
   private final Replicas replicas;
   private final Models models;
   private final Secrets secrets;
+  private final RemoteOffers offers;
 
   EndpointRoutes(House house) {
     Ports ports = house.ports();
@@ -31,6 +32,7 @@ final class EndpointRoutes {
     this.replicas = house.replicas();
     this.models = new Models(ports);
     this.secrets = ports.secrets();
+    this.offers = new RemoteOffers(ports);
   }
 
   void addTo(Router router) {
@@ -44,13 +46,21 @@ final class EndpointRoutes {
         .put("/control/v1/endpoints/{name}", this::put);
   }
 
-  /** A remote service. {@code key} goes into the deployment's secrets and is never answered. */
+  /**
+   * A remote service. {@code key} goes into the deployment's secrets and is never answered. Prices
+   * are what customers pay for {@code per} tokens; stated, they make a product and a plan of the
+   * endpoint's name, ready to be sold through a channel.
+   */
   record RemoteBody(
       String baseUrl,
       String model,
       Optional<String> key,
       Optional<Long> deadlineMs,
-      Optional<Integer> outputTokensMax) {}
+      Optional<Integer> outputTokensMax,
+      Optional<Long> inputPriceMicros,
+      Optional<Long> outputPriceMicros,
+      Optional<String> currency,
+      Optional<Long> per) {}
 
   record EndpointBody(
       Optional<String> model,
@@ -143,6 +153,7 @@ final class EndpointRoutes {
             remote.deadlineMs().orElse(plain.deadlineMs()),
             remote.outputTokensMax().orElse(plain.outputTokensMax()));
     remote.key().ifPresent(key -> secrets.put("remote/" + name, key));
+    offers.offer(name, remote);
     return endpoints.connect(name, limited);
   }
 
