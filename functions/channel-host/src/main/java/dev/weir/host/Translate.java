@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The SPI's words in core's, and back. */
 final class Translate {
@@ -21,6 +22,8 @@ final class Translate {
   /** The longest dedupe key that a plugin may give, in characters. */
   static final int DEDUPE_KEY_MAX_CHARS = 512;
 
+  private static final String CLAIM = "claimSha256";
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final int NAME_MAX_CHARS = 512;
   private static final int COMMENT_MAX_CHARS = 4000;
   private static final int ATTRIBUTES_MAX_CHARS = 4096;
@@ -42,7 +45,7 @@ final class Translate {
     Instant at = event.at();
     return switch (event) {
       case InboundEvent.Message m -> message(channelId, key, m);
-      case InboundEvent.Onboard o -> onboard(channelId, key, at, o.binding(), Optional.empty());
+      case InboundEvent.Onboard o -> onboard(channelId, key, at, o.binding(), claim(o.binding()));
       case InboundEvent.EntitlementChanged e ->
           new ChannelEvent.EntitlementChanged(
               channelId, key, at, e.bindingId(), limited(e.detail()));
@@ -85,6 +88,12 @@ final class Translate {
         m.user(),
         cut(m.text(), Events.TEXT_MAX_CHARS),
         attributes);
+  }
+
+  /** What a partner vouches for: the SHA-256 of a code that its customer will draw a key with. */
+  private static Optional<String> claim(Binding binding) {
+    return Optional.ofNullable(binding.attributes().get(CLAIM))
+        .filter(sha256 -> SHA256.matcher(sha256).matches());
   }
 
   static ChannelEvent.Onboard onboard(
