@@ -17,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -123,9 +124,9 @@ public final class Api {
     String type = response.headers().firstValue("content-type").orElse("");
     if (type.startsWith("application/problem+json")) {
       try {
-        return Json.MAPPER.readValue(text, Problem.class);
+        return problem(Json.MAPPER.readTree(text), response.statusCode());
       } catch (JsonProcessingException e) {
-        // Somebody else's problem shape: the status says enough.
+        // Not even JSON: the status says enough.
       }
     }
     return new Problem(
@@ -134,6 +135,22 @@ public final class Api {
         "Refused",
         "%s answered %d".formatted(response.request().uri(), response.statusCode()),
         List.of(),
+        Optional.empty());
+  }
+
+  /** Members may be absent: it need not be Weir's own. */
+  private static Problem problem(JsonNode json, int status) {
+    List<Problem.Violation> errors = new ArrayList<>();
+    for (JsonNode error : json.path("errors")) {
+      errors.add(
+          new Problem.Violation(error.path("pointer").asText(""), error.path("detail").asText("")));
+    }
+    return new Problem(
+        json.path("type").asText("about:blank"),
+        status,
+        json.path("title").asText(""),
+        json.path("detail").asText(json.path("title").asText("refused")),
+        errors,
         Optional.empty());
   }
 

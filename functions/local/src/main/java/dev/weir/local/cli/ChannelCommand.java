@@ -61,6 +61,12 @@ final class ChannelCommand extends Group {
     Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
+        names = "--secret",
+        paramLabel = "NAME=VALUE",
+        description = "A secret of the plugin; it shows in the shell's history.")
+    Map<String, String> plainSecrets = new LinkedHashMap<>();
+
+    @Option(
         names = "--secret-env",
         paramLabel = "NAME=VARIABLE",
         description = "A secret of the plugin, taken from the environment.")
@@ -77,6 +83,7 @@ final class ChannelCommand extends Group {
       }
       body.set("settings", Json.MAPPER.valueToTree(settings));
       ObjectNode values = body.putObject("secrets");
+      plainSecrets.forEach(values::put);
       secrets.forEach((name, variable) ->
           values.put(
               name,

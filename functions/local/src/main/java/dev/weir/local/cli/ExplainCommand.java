@@ -1,7 +1,6 @@
 package dev.weir.local.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,7 +29,7 @@ final class ExplainCommand extends ApiCommand {
       return listLines();
     }
     JsonNode explanation = api().get("/control/v1/lines/" + Api.encode(line) + "/explanation");
-    show(explanation, ExplainCommand::walk);
+    show(explanation, Walk::of);
     if (!explanation.path("addsUp").asBoolean()) {
       String missing = text(explanation, "missing");
       throw Failure.doesNotHold(
@@ -60,16 +59,5 @@ final class ExplainCommand extends ApiCommand {
           }
           return table;
         });
-  }
-
-  /** The explanation's own sentences, one a line, each a step further down. */
-  public static String walk(JsonNode explanation) {
-    StringJoiner lines = new StringJoiner(System.lineSeparator());
-    String indent = "";
-    for (JsonNode step : explanation.path("walk")) {
-      lines.add(indent + TextTable.printable(step.asText()));
-      indent += "  ";
-    }
-    return lines.toString();
   }
 }

@@ -40,15 +40,15 @@ public final class Failure extends RuntimeException {
     return new Failure(Exit.DOES_NOT_HOLD, sentence, Optional.empty(), null);
   }
 
-  int exit() {
+  public int exit() {
     return exit;
   }
 
-  String sentence() {
+  public String sentence() {
     return sentence;
   }
 
-  Optional<Problem> problem() {
+  public Optional<Problem> problem() {
     return problem;
   }
 }

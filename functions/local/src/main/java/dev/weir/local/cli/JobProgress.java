@@ -71,7 +71,10 @@ public final class JobProgress {
     String before = "";
     while (true) {
       JsonNode job = api.get(JobsCommand.path(id));
-      String mark = ApiCommand.text(job, "state") + steps(job) / STEPS_PER_LINE;
+      String mark =
+          ApiCommand.text(job, "state")
+              + ApiCommand.text(job, "phase")
+              + steps(job) / STEPS_PER_LINE;
       if (!quiet && !mark.equals(before)) {
         out.println("  " + message(job));
         out.flush();
@@ -106,13 +109,16 @@ public final class JobProgress {
     if (job.has("epoch")) {
       text.append(
           " epoch %s/%s".formatted(ApiCommand.text(job, "epoch"), ApiCommand.text(job, "epochs")));
+    } else if (job.has("phase")) {
+      text.append(' ').append(ApiCommand.text(job, "phase"));
     }
     if (job.has("loss")) {
       text.append(" loss %.4f".formatted(job.get("loss").asDouble()));
     }
     if (job.has("metric") && job.has("value")) {
       text.append(
-          " %s %.4f".formatted(ApiCommand.text(job, "metric"), job.get("value").asDouble()));
+          " validation %s %.4f"
+              .formatted(ApiCommand.text(job, "metric"), job.get("value").asDouble()));
     }
     if (job.has("etaSeconds")) {
       text.append(" %d s left".formatted(job.get("etaSeconds").asLong()));

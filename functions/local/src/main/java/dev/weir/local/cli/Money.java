@@ -27,6 +27,11 @@ public final class Money {
         .formatted(major(micros, currency).setScale(digits(currency), RoundingMode.HALF_EVEN));
   }
 
+  /** Rounded to six decimals: for costs that are far below a cent. */
+  public static String fine(long micros, String currency) {
+    return "%,.6f".formatted(major(micros, currency).setScale(6, RoundingMode.HALF_EVEN));
+  }
+
   /** The micros of an amount in major units; refuses what is finer than one micro. */
   public static long micros(String amount, String currency) {
     try {

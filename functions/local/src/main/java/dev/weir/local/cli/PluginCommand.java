@@ -10,9 +10,7 @@ import dev.weir.loader.PluginRefused;
 import dev.weir.loader.PluginSigner;
 import dev.weir.local.plugin.PluginView;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -40,12 +38,6 @@ import picocli.CommandLine.Parameters;
     })
 final class PluginCommand extends Group {
 
-  private static final int KEY_MAX_BYTES = 4096;
-
-  static String key(Path file) {
-    return new String(ApiCommand.readFile(file, KEY_MAX_BYTES), StandardCharsets.US_ASCII).strip();
-  }
-
   @Command(name = "sign", description = "Writes the signature of a jar beside it.")
   static final class Sign extends ApiCommand {
     @Parameters(paramLabel = "JAR")
@@ -58,7 +50,7 @@ final class PluginCommand extends Group {
     public Integer call() {
       readFile(jar, Limits.JAR_MAX_BYTES);
       try {
-        Path signature = PluginSigner.sign(jar, key(key));
+        Path signature = PluginSigner.sign(jar, Plugins.text(key));
         return show(
             Json.MAPPER.valueToTree(Map.of("signature", signature.toString())),
             s -> signature.toString());
@@ -82,7 +74,7 @@ final class PluginCommand extends Group {
     public Integer call() {
       PluginLoader loader;
       try {
-        loader = new PluginLoader(keys.stream().map(PluginCommand::key).toList());
+        loader = new PluginLoader(keys.stream().map(Plugins::text).toList());
       } catch (IllegalArgumentException e) {
         throw Failure.usage("--key " + keys + ": " + e.getMessage());
       }
@@ -105,20 +97,9 @@ final class PluginCommand extends Group {
     @Override
     public Integer call() {
       return show(
-          install(api(), jar),
+          Plugins.install(api(), jar),
           p -> "plugin %s (%s) is installed".formatted(text(p, "id"), text(p, "kind")));
     }
-  }
-
-  /** Sends a jar with the signature beside it. */
-  static JsonNode install(Api api, Path jar) {
-    byte[] bytes = ApiCommand.readFile(jar, Limits.JAR_MAX_BYTES);
-    Path signature = PluginSigner.signatureOf(jar);
-    Map<String, String> body =
-        Map.of(
-            "jar", Base64.getEncoder().encodeToString(bytes),
-            "signature", key(signature));
-    return api.post("/local/v1/plugins", body);
   }
 
   @Command(name = "list", description = "The installed plugins.")

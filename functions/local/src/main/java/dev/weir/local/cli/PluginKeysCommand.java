@@ -67,10 +67,7 @@ final class PluginKeysCommand extends Group {
     @Override
     public Integer call() {
       return show(
-          api()
-              .post(
-                  "/local/v1/publishers",
-                  Map.of("name", name, "publicKey", PluginCommand.key(file))),
+          api().post("/local/v1/publishers", Map.of("name", name, "publicKey", Plugins.text(file))),
           p -> "publisher " + name + " is trusted");
     }
   }

@@ -41,6 +41,8 @@ import picocli.CommandLine.Spec;
       "  weir channel list --json | jq .items       every command speaks JSON"
     },
     subcommands = {
+      UpCommand.class,
+      DemoCommand.class,
       DatasetCommand.class,
       TrainCommand.class,
       JobsCommand.class,

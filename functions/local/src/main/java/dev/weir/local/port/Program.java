@@ -70,6 +70,12 @@ final class Program {
     builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     builder.environment().keySet().retainAll(INHERITED);
     builder.environment().putAll(environment);
+    // One machine is many hosts: each attempt has folders of its own, replicas share their
+    // journals, so that a replica finds what one before it left.
+    builder.environment().putIfAbsent("SAGEMAKER_BASE_DIR", folder.resolve("ml").toString());
+    builder
+        .environment()
+        .putIfAbsent("WEIR_SERVE_DIR", folder.resolveSibling("../serve").normalize().toString());
     builder.start();
   }
 }

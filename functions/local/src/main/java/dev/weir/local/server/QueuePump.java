@@ -12,9 +12,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -36,12 +38,22 @@ public final class QueuePump {
 
   private final String name;
   private final Queue queue;
-  private final LambdaInvoker function;
+  private final Supplier<Optional<LambdaInvoker>> function;
   private final InstantSource clock;
   private final AtomicInteger busy = new AtomicInteger();
   private final AtomicLong worked = new AtomicLong();
 
   public QueuePump(String name, Queue queue, LambdaInvoker function, InstantSource clock) {
+    this(name, queue, () -> Optional.of(function), clock);
+  }
+
+  /**
+   * Makes a pump whose function may change or be away for a time; messages wait then.
+   *
+   * @param function asked before each batch
+   */
+  public QueuePump(
+      String name, Queue queue, Supplier<Optional<LambdaInvoker>> function, InstantSource clock) {
     this.name = name;
     this.queue = queue;
     this.function = function;
@@ -72,9 +84,13 @@ public final class QueuePump {
   public int pump() {
     busy.incrementAndGet();
     try {
+      Optional<LambdaInvoker> now = function.get();
+      if (now.isEmpty()) {
+        return 0;
+      }
       List<Queue.Received> batch = queue.receive(Queue.RECEIVE_MAX, VISIBILITY);
       if (!batch.isEmpty()) {
-        work(batch);
+        work(now.get(), batch);
         worked.addAndGet(batch.size());
       }
       return batch.size();
@@ -83,8 +99,8 @@ public final class QueuePump {
     }
   }
 
-  private void work(List<Queue.Received> batch) {
-    Set<String> failed = failed(batch);
+  private void work(LambdaInvoker now, List<Queue.Received> batch) {
+    Set<String> failed = failed(now, batch);
     for (Queue.Received message : batch) {
       if (failed.contains(message.id())) {
         queue.release(message.receipt(), backoff(message.receives()));
@@ -94,11 +110,11 @@ public final class QueuePump {
     }
   }
 
-  private Set<String> failed(List<Queue.Received> batch) {
+  private Set<String> failed(LambdaInvoker now, List<Queue.Received> batch) {
     Set<String> all = new HashSet<>();
     batch.forEach(message -> all.add(message.id()));
     try {
-      byte[] answer = function.invoke(event(batch));
+      byte[] answer = now.invoke(event(batch));
       Set<String> failed = new HashSet<>();
       JsonNode failures = Json.MAPPER.readTree(answer).path("batchItemFailures");
       for (JsonNode failure : failures) {
@@ -109,7 +125,7 @@ public final class QueuePump {
     } catch (IOException | RuntimeException e) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "function %s failed on %d messages of %s".formatted(function.name(), batch.size(), name),
+          "function %s failed on %d messages of %s".formatted(now.name(), batch.size(), name),
           e);
       return all;
     }

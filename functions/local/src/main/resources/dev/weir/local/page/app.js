@@ -217,6 +217,7 @@ function renderJobs(jobs) {
     if (job.loss !== undefined) details.push(word('loss', {n: job.loss.toFixed(4)}));
     if (job.metric && job.value !== undefined) details.push(`${job.metric} ${job.value.toFixed(4)}`);
     if (job.baseline !== undefined) details.push(word('baseline', {n: job.baseline.toFixed(4)}));
+    if (job.state === 'RUNNING' && job.phase && job.epoch === undefined) details.push(job.phase);
     if (job.state === 'RUNNING' && job.etaSeconds !== undefined) details.push(word('left', {n: job.etaSeconds}));
     if (job.modelVersion !== undefined) details.push(word('version', {n: job.modelVersion}));
     if (job.reason) details.push(job.reason);

@@ -1,0 +1,88 @@
+package dev.weir.local.cli;
+
+import dev.weir.core.port.PortException;
+import dev.weir.local.demo.Demo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The whole road in a few minutes. */
+@Command(
+    name = "demo",
+    description = {
+      "Trains a model, sells it through four channels and proves every amount,",
+      "with simulators on the other side; leaves the server up."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  weir demo", "  weir demo --exit --work /tmp/weir-demo"})
+final class DemoCommand implements Callable<Integer> {
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  @Option(names = "--exit", description = "End when it is done.")
+  boolean exit;
+
+  @Option(names = "--port", defaultValue = "8350", description = "default: ${DEFAULT-VALUE}")
+  int port = 8350;
+
+  @Option(names = "--work", description = "Where data and report.json go (default: ./weir-demo).")
+  @Nullable Path work;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Logging.quiet();
+    Path folder = (work == null ? Path.of("weir-demo") : work).toAbsolutePath().normalize();
+    try (Demo demo = new Demo(home(), folder, port, spec.commandLine().getOut())) {
+      Thread hook = Thread.ofPlatform().unstarted(demo::close);
+      Runtime.getRuntime().addShutdownHook(hook);
+      Optional<String> broken = demo.run();
+      if (broken.isPresent()) {
+        throw Failure.doesNotHold(broken.get());
+      }
+      if (!exit) {
+        spec.commandLine()
+            .getOut()
+            .printf("%nThe server stays up until Ctrl-C. Look at %s%n", demo.page());
+        spec.commandLine().getOut().flush();
+        new CountDownLatch(1).await();
+      }
+      Runtime.getRuntime().removeShutdownHook(hook);
+      return Exit.OK;
+    } catch (PortException e) {
+      throw Failure.machine(String.valueOf(e.getMessage()), e);
+    } catch (IOException | UncheckedIOException e) {
+      throw Failure.machine(String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Exit.OK;
+    }
+  }
+
+  private static Path home() {
+    String home = System.getProperty("weir.home", "");
+    if (home.isEmpty() || !Files.isDirectory(Path.of(home, "simulators"))) {
+      throw Failure.machine(
+          "the demo runs from the folder that mvn package leaves:"
+              + " functions/local/target/weir/bin/weir demo",
+          null);
+    }
+    return Path.of(home);
+  }
+}
