@@ -143,7 +143,10 @@ def function(work, cloud, name, zip_file, handler, more=None):
         url = f"http://127.0.0.1:{door}/2015-03-31/functions/function/invocations"
 
         def call(event):
-            answer = post(url, event)
+            try:
+                answer = post(url, event)
+            except urllib.error.HTTPError as e:
+                answer = {"errorType": f"HTTP {e.code}"}
             if isinstance(answer, dict) and "errorType" in answer:
                 sys.exit(f"FAILED: {name}: {answer}\n{log.read_text()[-6000:]}")
             return answer
