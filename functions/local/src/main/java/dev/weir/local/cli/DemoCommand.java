@@ -32,7 +32,11 @@ final class DemoCommand implements Callable<Integer> {
       description = "Show this help.")
   boolean help;
 
-  @Option(names = "--exit", description = "End when it is done.")
+  @Option(
+      names = "--exit",
+      arity = "0..1",
+      fallbackValue = "true",
+      description = "End when it is done.")
   boolean exit;
 
   @Option(names = "--port", defaultValue = "8350", description = "default: ${DEFAULT-VALUE}")
