@@ -33,10 +33,10 @@ final class ConnectCommand extends ApiCommand {
   @Option(names = "--key-env", description = "The environment variable that holds its key.")
   @Nullable String keyEnv;
 
-  @Option(names = "--price-in", description = "What a million input tokens cost you.")
+  @Option(names = "--price-in", description = "What a customer pays for a million input tokens.")
   @Nullable String priceIn;
 
-  @Option(names = "--price-out", description = "What a million output tokens cost you.")
+  @Option(names = "--price-out", description = "What a customer pays for a million output tokens.")
   @Nullable String priceOut;
 
   @Option(names = "--currency", defaultValue = "USD", description = "default: ${DEFAULT-VALUE}")
