@@ -71,10 +71,7 @@ public final class JobProgress {
     String before = "";
     while (true) {
       JsonNode job = api.get(JobsCommand.path(id));
-      String mark =
-          ApiCommand.text(job, "state")
-              + ApiCommand.text(job, "phase")
-              + steps(job) / STEPS_PER_LINE;
+      String mark = stage(job) + steps(job) / STEPS_PER_LINE;
       if (!quiet && !mark.equals(before)) {
         out.println("  " + message(job));
         out.flush();
@@ -104,13 +101,19 @@ public final class JobProgress {
     };
   }
 
+  /** The state; the phase where it runs and does not count epochs yet, or any more. */
+  private static String stage(JsonNode job) {
+    String state = ApiCommand.text(job, "state").toLowerCase(Locale.ROOT);
+    String phase = ApiCommand.text(job, "phase");
+    boolean counting = job.has("epoch") || phase.isEmpty() || !state.equals("running");
+    return counting ? state : phase;
+  }
+
   private static String message(JsonNode job) {
-    StringBuilder text = new StringBuilder(ApiCommand.text(job, "state").toLowerCase(Locale.ROOT));
+    StringBuilder text = new StringBuilder(stage(job));
     if (job.has("epoch")) {
       text.append(
           " epoch %s/%s".formatted(ApiCommand.text(job, "epoch"), ApiCommand.text(job, "epochs")));
-    } else if (job.has("phase")) {
-      text.append(' ').append(ApiCommand.text(job, "phase"));
     }
     if (job.has("loss")) {
       text.append(" loss %.4f".formatted(job.get("loss").asDouble()));

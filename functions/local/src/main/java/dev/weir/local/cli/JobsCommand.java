@@ -2,6 +2,8 @@ package dev.weir.local.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,10 +28,9 @@ final class JobsCommand extends Group {
   static String line(JsonNode job) {
     StringBuilder line = new StringBuilder(ApiCommand.text(job, "id"));
     line.append(' ').append(ApiCommand.text(job, "state"));
-    if (job.has("metric") && job.has("value")) {
-      line.append(
-          " %s %.4f".formatted(ApiCommand.text(job, "metric"), job.get("value").asDouble()));
-    }
+    headline(job)
+        .ifPresent(metric ->
+            line.append(" %s %.4f".formatted(metric, job.path("metrics").path(metric).asDouble())));
     if (job.has("modelVersion")) {
       line.append(
           " → %s version %s"
@@ -39,6 +40,13 @@ final class JobsCommand extends Group {
       line.append(": ").append(ApiCommand.text(job, "reason"));
     }
     return line.toString();
+  }
+
+  /** The metric of the test data that people ask for first, where the job has one. */
+  private static Optional<String> headline(JsonNode job) {
+    return Stream.of("accuracy", "f1-macro", "r2", "rmse")
+        .filter(metric -> job.path("metrics").has(metric))
+        .findFirst();
   }
 
   @Command(name = "list", description = "The latest jobs.")
@@ -59,8 +67,10 @@ final class JobsCommand extends Group {
                   text(job, "id"),
                   text(job, "state"),
                   text(job, "model"),
-                  text(job, "metric"),
-                  job.has("value") ? "%.4f".formatted(job.get("value").asDouble()) : "",
+                  headline(job).orElse(""),
+                  headline(job)
+                      .map(m -> "%.4f".formatted(job.path("metrics").path(m).asDouble()))
+                      .orElse(""),
                   text(job, "submittedAt"));
             }
             return table;

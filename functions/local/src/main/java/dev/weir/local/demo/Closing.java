@@ -42,6 +42,14 @@ final class Closing {
     return Instant.parse(api.get("/local/v1/clock").path("now").asText());
   }
 
+  /** Begins in the next month where this one ends within some hours. */
+  void stayInOneMonth(int hours) {
+    Instant next = month().plusMonths(1).atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+    if (!now().plus(hours, ChronoUnit.HOURS).isBefore(next)) {
+      moveTo(next);
+    }
+  }
+
   /** Lets the hour end: it is sealed, rated and reported. */
   void endHour() {
     api.post("/local/v1/settle", Map.of());

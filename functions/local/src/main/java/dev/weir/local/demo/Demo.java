@@ -83,6 +83,8 @@ public final class Demo implements AutoCloseable {
     setup.statePrices();
     setup.installPlugins(home, work.resolve("signed-plugins"));
     setup.openChannels();
+    Closing closing = new Closing(api, simulators);
+    closing.stayInOneMonth(Traffic.HOURS + 1);
 
     step("training: the customer-service model, and a table whose right answer is known");
     Training training = new Training(api, out);
@@ -109,13 +111,17 @@ public final class Demo implements AutoCloseable {
     step("a conversation in Feishu, one in Slack");
     traffic.talkInFeishu();
     traffic.talkInSlack();
-    step(Traffic.CALLS + " more calls through each channel");
-    traffic.many(customers);
-
-    Closing closing = new Closing(api, simulators);
     YearMonth month = closing.month();
-    step("the clock moves past the hour: sealing, rating, reporting");
-    closing.endHour();
+    for (int hour = 1; hour <= Traffic.HOURS; hour++) {
+      step(
+          "hour %d of %d: %d more calls through each channel; then the clock moves, the hour is"
+                  .formatted(hour, Traffic.HOURS, Traffic.CALLS_PER_HOUR)
+              + " sealed, rated and reported");
+      traffic.many(customers);
+      closing.endHour();
+      // For the replica the hour passed at once: its lease is over until it asks again.
+      training.awaitReady();
+    }
     step("the clock moves past the month: invoices, settlement");
     closing.endMonth(month);
 

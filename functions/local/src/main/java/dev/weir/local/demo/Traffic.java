@@ -20,8 +20,10 @@ import java.util.function.IntConsumer;
 /** What customers do: two conversations that are shown, and then many calls everywhere. */
 final class Traffic {
 
-  /** Calls of each channel beyond the shown conversations. */
-  static final int CALLS = 210;
+  /** In so many hours, each with so many calls of each channel beyond the conversations. */
+  static final int HOURS = 3;
+
+  static final int CALLS_PER_HOUR = 70;
 
   private static final int SIDE_BY_SIDE = 6;
   private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
@@ -32,6 +34,7 @@ final class Traffic {
   private final Questions questions = new Questions();
   private final Map<String, Api> byKey = new ConcurrentHashMap<>();
   private final PrintWriter out;
+  private int said;
 
   Traffic(Api api, Simulators simulators, PrintWriter out) {
     this.api = api;
@@ -106,7 +109,7 @@ final class Traffic {
         "%s got no answer within %d s".formatted(side, ANSWER_MAX.toSeconds()));
   }
 
-  /** Many calls through all four channels at once. */
+  /** An hour's calls through all four channels at once. */
   void many(Customers customers) {
     int feishuBefore = answered(Side.FEISHU);
     int slackBefore = answered(Side.SLACK);
@@ -120,17 +123,19 @@ final class Traffic {
         join(one);
       }
     }
-    awaitCount(Side.FEISHU, feishuBefore + CALLS);
-    awaitCount(Side.SLACK, slackBefore + CALLS);
+    awaitCount(Side.FEISHU, feishuBefore + CALLS_PER_HOUR);
+    awaitCount(Side.SLACK, slackBefore + CALLS_PER_HOUR);
+    said += CALLS_PER_HOUR;
   }
 
-  private static void run(ExecutorService threads, List<Future<?>> work, IntConsumer call) {
+  private void run(ExecutorService threads, List<Future<?>> work, IntConsumer call) {
+    int from = said;
     for (int lane = 0; lane < SIDE_BY_SIDE; lane++) {
       int first = lane;
       work.add(
           threads.submit(() -> {
-            for (int i = first; i < CALLS; i += SIDE_BY_SIDE) {
-              call.accept(i);
+            for (int i = first; i < CALLS_PER_HOUR; i += SIDE_BY_SIDE) {
+              call.accept(from + i);
             }
           }));
     }

@@ -97,6 +97,10 @@ final class Training {
   /** Serves the model and waits until a replica is warm. */
   void deploy(String model) {
     api.put("/control/v1/endpoints/" + Setup.ENDPOINT, Map.of("model", model, "replicas", 1));
+    awaitReady();
+  }
+
+  void awaitReady() {
     Endpoints.awaitReady(api, Setup.ENDPOINT, DEPLOY_MAX);
   }
 }

@@ -26,6 +26,7 @@ const format = {
   number: n => new Intl.NumberFormat(locale(), {maximumFractionDigits: 1}).format(n),
   time: d => new Intl.DateTimeFormat(locale(), {timeStyle: 'medium'}).format(d),
   hour: d => new Intl.DateTimeFormat(locale(), {hour: '2-digit', minute: '2-digit', hour12: false}).format(d),
+  day: d => new Intl.DateTimeFormat(locale(), {month: 'short', day: 'numeric'}).format(d),
   dayHour: d => new Intl.DateTimeFormat(locale(), {dateStyle: 'medium', timeStyle: 'short'}).format(d),
   percent: n => new Intl.NumberFormat(locale(), {style: 'percent', maximumFractionDigits: 1}).format(n),
   /* 10^-6 of the minor unit; narrower than a cent where a channel earned less than one. */
@@ -45,6 +46,25 @@ async function get(path) {
   return response.json();
 }
 
+async function usageBetween(from, to) {
+  const span = `from=${from.toISOString()}&to=${to.toISOString()}`;
+  return (await get(`/control/v1/usage?by=channel&meter=calls&${span}`)).items;
+}
+
+/* The last day; where nothing happened in it, the last day in which something did. */
+async function usageUntil(from, to) {
+  const items = await usageBetween(from, to);
+  if (items.length) return {from, items};
+  // Asked once an hour: a month of hours is much to read.
+  if (state.quiet === to.getTime()) return {from: state.quietFrom, items: state.quietItems};
+  const month = await usageBetween(new Date(to.getTime() - 31 * 24 * 3600e3), to);
+  const last = Math.max(...month.map(item => new Date(item.hour).getTime()));
+  state.quiet = to.getTime();
+  state.quietFrom = month.length ? new Date(last - (HOURS - 1) * 3600e3) : from;
+  state.quietItems = month;
+  return {from: state.quietFrom, items: month};
+}
+
 async function refresh() {
   if (!state.token) {
     state.error = 'needsToken';
@@ -56,11 +76,11 @@ async function refresh() {
     const to = new Date(Math.ceil((new Date(overview.at).getTime() + 1) / 3600e3) * 3600e3);
     const from = new Date(to.getTime() - HOURS * 3600e3);
     const [usage, talks, jobs] = await Promise.all([
-      get(`/control/v1/usage?by=channel&meter=calls&from=${from.toISOString()}&to=${to.toISOString()}&limit=1000`),
+      usageUntil(from, to),
       get('/control/v1/conversations?limit=20'),
       get('/control/v1/jobs?limit=5'),
     ]);
-    state.data = {overview, usage: usage.items, talks: talks.items, jobs: jobs.items, from};
+    state.data = {overview, usage: usage.items, talks: talks.items, jobs: jobs.items, from: usage.from};
     state.at = new Date(overview.at);
     state.error = null;
   } catch (error) {
@@ -216,6 +236,12 @@ function renderJobs(jobs) {
     if (job.epoch !== undefined && job.epochs) details.push(word('epoch', {a: job.epoch, b: job.epochs}));
     if (job.loss !== undefined) details.push(word('loss', {n: job.loss.toFixed(4)}));
     if (job.metric && job.value !== undefined) details.push(`${job.metric} ${job.value.toFixed(4)}`);
+    const headline = ['accuracy', 'f1-macro', 'r2', 'rmse'].find(m => job.metrics?.[m] !== undefined);
+    if (headline) {
+      details.push(`${headline} ${job.metrics[headline].toFixed(4)}`);
+      const baseline = job.metrics[`baseline-${headline}`];
+      if (baseline !== undefined) details.push(word('baseline', {n: baseline.toFixed(4)}));
+    }
     if (job.baseline !== undefined) details.push(word('baseline', {n: job.baseline.toFixed(4)}));
     if (job.state === 'RUNNING' && job.phase && job.epoch === undefined) details.push(job.phase);
     if (job.state === 'RUNNING' && job.etaSeconds !== undefined) details.push(word('left', {n: job.etaSeconds}));

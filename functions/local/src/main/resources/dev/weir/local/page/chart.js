@@ -10,10 +10,10 @@ function svg(name, attributes, ...children) {
   return node;
 }
 
-/* A round number at or above the value: 1, 2, 2.5 or 5 times a power of ten. */
+/* A round number at or above the value: a small multiple of a power of ten. */
 function roundUp(value) {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, value)));
-  for (const step of [1, 2, 2.5, 5, 10]) if (step * power >= value) return step * power;
+  for (const step of [1, 2, 2.5, 3, 4, 5, 6, 8, 10]) if (step * power >= value) return step * power;
   return 10 * power;
 }
 
@@ -62,7 +62,9 @@ function drawChart(holder, hours, channels, format) {
       svg('title', {}, `${format.dayHour(hour.at)}\n${lines.join('\n') || '0'}`));
     root.append(group);
     if (i % every === 0) {
-      root.append(svg('text', {x: x + bar / 2, y: height - 8, class: 'tick middle'}, format.hour(hour.at)));
+      const first = i === 0 || hour.at.getHours() < every;
+      const label = first ? format.day(hour.at) : format.hour(hour.at);
+      root.append(svg('text', {x: x + bar / 2, y: height - 8, class: 'tick middle'}, label));
     }
   });
   holder.replaceChildren(root);

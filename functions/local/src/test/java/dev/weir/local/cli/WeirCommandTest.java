@@ -219,7 +219,7 @@ class WeirCommandTest {
         "GET /control/v1/jobs/j1",
         200,
         "{'id':'j1','state':'SUCCEEDED','model':'m','modelVersion':3,"
-            + "'metric':'accuracy','value':0.97}");
+            + "'metrics':{'accuracy':0.97}}");
     Result result = ask("train", recipe.toString());
     assertEquals(Exit.OK, result.exit(), result.err());
     assertTrue(result.out().endsWith("j1 SUCCEEDED accuracy 0.9700 → m version 3\n"), result.out());
