@@ -16,8 +16,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** Two jobs on real hosts: the model that is sold, and a table whose right answer is known. */
 final class Training {
@@ -75,6 +79,32 @@ final class Training {
 
   /** Submits the sample's own recipe; the job's id. */
   String submit(Sample sample) {
+    return submit(sample, OptionalLong.empty());
+  }
+
+  /** Trains with several seeds, one after the other; the job in the middle by the metric. */
+  JsonNode median(Sample sample, int seeds) {
+    List<JsonNode> ended = new ArrayList<>();
+    for (long seed = 1; seed <= seeds; seed++) {
+      ended.add(follow(submit(sample, OptionalLong.of(seed))));
+    }
+    ended.sort(Comparator.comparingDouble(job -> metric(job, sample)));
+    out.printf(
+        Locale.ROOT,
+        "  %s of %d seeds: median %.3f (%.3f to %.3f)%n",
+        sample.metric(),
+        seeds,
+        metric(ended.get(seeds / 2), sample),
+        metric(ended.getFirst(), sample),
+        metric(ended.getLast(), sample));
+    return ended.get(seeds / 2);
+  }
+
+  private static double metric(JsonNode job, Sample sample) {
+    return job.path("metrics").path(sample.metric()).asDouble();
+  }
+
+  private String submit(Sample sample, OptionalLong seed) {
     ObjectNode body = Json.MAPPER.createObjectNode();
     body.put("model", sample.dataset());
     String file = sample.dataset() + ".recipe.json";
@@ -82,7 +112,9 @@ final class Training {
       if (in == null) {
         throw new IllegalStateException("resource " + file + " is missing");
       }
-      body.set("recipe", Json.MAPPER.readTree(in));
+      JsonNode recipe = Json.MAPPER.readTree(in);
+      seed.ifPresent(s -> ((ObjectNode) recipe).withObject("/training").put("seed", s));
+      body.set("recipe", recipe);
     } catch (IOException e) {
       throw Failure.machine(file + " cannot be read", e);
     }
