@@ -31,7 +31,11 @@ final class Program {
       echo $$ $child > pid.new && mv pid.new pid
       [ -n "$stop" ] && kill -TERM "$child" 2>/dev/null
       wait "$child"; code=$?
-      while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done
+      while [ $code -ge 128 ] && kill -0 "$child" 2>/dev/null; do
+        wait "$child"; again=$?
+        [ $again -eq 127 ] && break
+        code=$again
+      done
       if [ $code -ge 128 ]; then
         wait "$child" 2>/dev/null; again=$?
         [ $again -ne 127 ] && code=$again
