@@ -11,6 +11,7 @@ import dev.weir.core.port.Tables;
 import dev.weir.core.port.Write;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,18 +37,33 @@ public final class Ledger {
    * already, then its balances.
    */
   public List<Write> writes(Transaction transaction) {
-    YearMonth month = Line.month(transaction.at());
+    return writes(List.of(transaction));
+  }
+
+  /**
+   * The writes that post several transactions in one commit: first each transaction, in order,
+   * refused where it is posted already, then the balances, one write for each whatever the number
+   * of transactions that move it.
+   *
+   * @throws ArithmeticException where what is added to a balance leaves the range of a long
+   */
+  public List<Write> writes(Collection<Transaction> transactions) {
     List<Write> writes = new ArrayList<>();
-    writes.add(
-        Write.put(
-            Keys.transaction(month, transaction.id()), Json.write(transaction), Condition.ABSENT));
     Map<String, Write> balances = new TreeMap<>();
-    for (Transaction.Leg leg : transaction.legs()) {
-      Write.Add add =
-          Write.add(
-              Keys.balance(month, transaction.currency(), leg.account(), leg.channelId()),
-              Map.of("debit", leg.debitMicros(), "credit", leg.creditMicros()));
-      balances.merge(add.key().sort(), add, Ledger::both);
+    for (Transaction transaction : transactions) {
+      YearMonth month = Line.month(transaction.at());
+      writes.add(
+          Write.put(
+              Keys.transaction(month, transaction.id()),
+              Json.write(transaction),
+              Condition.ABSENT));
+      for (Transaction.Leg leg : transaction.legs()) {
+        Write.Add add =
+            Write.add(
+                Keys.balance(month, transaction.currency(), leg.account(), leg.channelId()),
+                Map.of("debit", leg.debitMicros(), "credit", leg.creditMicros()));
+        balances.merge(add.key().sort(), add, Ledger::both);
+      }
     }
     writes.addAll(balances.values());
     return writes;

@@ -39,6 +39,16 @@ class LedgerTest {
   }
 
   @Test
+  void manyTransactionsInOneCommitMoveEachBalanceByOneWrite() {
+    List<Write> writes = ledger.writes(List.of(sale("t1", 5), sale("t2", 6), sale("t3", 7)));
+
+    assertEquals(5, writes.size());
+    assertTrue(world.ports.table().commit(writes).applied());
+    assertEquals(new Ledger.Totals(18, 18, 3), ledger.trialBalance());
+    assertFalse(ledger.post(sale("t2", 6)));
+  }
+
+  @Test
   void unbalancedOrEmptyTransactionsCannotBeMade() {
     assertThrows(
         IllegalArgumentException.class,
