@@ -29,8 +29,8 @@ public abstract class InboundContract extends ChannelContract {
   private static final int BODY_MAX_BYTES = 64 << 10;
 
   /**
-   * Golden requests that are valid at the world's time: at least one, signed by the other side's
-   * own code or a published vector where there is one. None of them a handshake.
+   * Golden requests, signed within a second of the world's time: at least one, signed by the other
+   * side's own code or a published vector where there is one. None of them a handshake.
    */
   protected abstract List<RawRequest> samples();
 
@@ -101,7 +101,23 @@ public abstract class InboundContract extends ChannelContract {
         untrusted(with(sample, name, List.of("")), "empty " + name);
         untrusted(with(sample, name, List.of(value + "0")), "longer " + name);
         untrusted(with(sample, name, List.of("\u0000é")), "strange " + name);
+        for (String cased :
+            List.of(value.toUpperCase(Locale.ROOT), value.toLowerCase(Locale.ROOT))) {
+          if (!cased.equals(value)) {
+            untrusted(with(sample, name, List.of(cased)), name + " in other case");
+          }
+        }
       }
+    }
+  }
+
+  @Test
+  public final void unsignedRequestIsRefused() {
+    for (RawRequest sample : samples()) {
+      untrusted(copy(sample, Map.of(), sample.body()), "no header at all");
+      Map<String, List<String>> headers = new HashMap<>(sample.headers());
+      proofHeaders().forEach(name -> headers.remove(name.toLowerCase(Locale.ROOT)));
+      untrusted(copy(sample, headers, sample.body()), "no proof at all");
     }
   }
 
@@ -125,13 +141,23 @@ public abstract class InboundContract extends ChannelContract {
     }
     for (RawRequest sample : samples()) {
       trusted(sample);
-      Duration over = tolerance().plusSeconds(2);
-      context().clock().advance(over);
-      untrusted(sample, "stale");
-      context().clock().advance(over.multipliedBy(-2));
-      untrusted(sample, "from the future");
-      context().clock().advance(over);
-      trusted(sample);
+      for (int side : List.of(1, -1)) {
+        String what = side > 0 ? "stale" : "from the future";
+        Duration within = tolerance().minusSeconds(2).multipliedBy(side);
+        Duration over = tolerance().plusSeconds(2).multipliedBy(side);
+        at(within, () -> trusted(sample));
+        at(over, () -> untrusted(sample, what));
+        at(Duration.ofDays(3650L * side), () -> untrusted(sample, "years away, " + what));
+      }
+    }
+  }
+
+  private void at(Duration away, Runnable check) {
+    context().clock().advance(away);
+    try {
+      check.run();
+    } finally {
+      context().clock().advance(away.negated());
     }
   }
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Sealed lines arrive, each is acknowledged once, and none counts twice. */
@@ -22,7 +23,10 @@ public abstract class ReportingContract extends ChannelContract {
 
   protected abstract Remote remote();
 
-  /** A new binding that works: no line of it was reported before. */
+  /**
+   * A new binding that works: no line of it was reported before, and it has been a customer for at
+   * least six hours of the world's time.
+   */
   protected abstract Binding newBinding();
 
   /** The meter to report; declared, and known to the other side. */
@@ -33,18 +37,56 @@ public abstract class ReportingContract extends ChannelContract {
 
   @Test
   public final void everyLineIsAcknowledgedOnceAndIsOnRecord() {
-    Binding binding = newBinding();
+    List<Reporting.SealedLine> lines = lines(newBinding());
+    accepted(lines, reporting().report(lines));
+  }
+
+  @Test
+  public final void finalFlushAcknowledgesEveryLineOnceAndNoneCountsTwice() {
+    List<Reporting.SealedLine> lines = lines(newBinding());
+    Instant deadline = context().clock().instant().plus(Duration.ofMinutes(30));
+    accepted(lines, reporting().finalFlush(lines, deadline));
+    List<Ack> again = reporting().finalFlush(lines, deadline);
+    assertEquals(lines.size(), again.size(), "acks of a second flush");
+    lines.forEach(line -> assertEquals(line.quantity(), onRecord(line.binding(), line.hour())));
+  }
+
+  @Test
+  public final void whatIsReadBackIsWhatWasReported() {
+    List<Reporting.SealedLine> lines = lines(newBinding());
+    reporting().report(lines);
+    Instant from = lines.getLast().hour();
+    Instant to = lines.getFirst().hour().plus(Duration.ofHours(1));
+    // Empty means that the other side has no way to ask, and then there is nothing to compare.
+    Optional<List<Reporting.SealedLine>> back = reporting().readBack(from, to);
+    if (back.isPresent()) {
+      for (Reporting.SealedLine line : lines) {
+        List<Long> found =
+            back.get().stream()
+                .filter(b -> b.binding().id().equals(line.binding().id()))
+                .filter(b -> b.meter().equals(line.meter()) && b.hour().equals(line.hour()))
+                .map(Reporting.SealedLine::quantity)
+                .toList();
+        assertEquals(List.of(line.quantity()), found, "read back of hour " + line.hour());
+      }
+    }
+  }
+
+  private List<Reporting.SealedLine> lines(Binding binding) {
     List<Reporting.SealedLine> lines = new ArrayList<>();
     int count = Math.min(manifestMeter().batchMax(), 5);
     for (int i = 0; i < count; i++) {
       lines.add(line(binding, hour(i), i + 1, 1));
     }
-    List<Ack> acks = reporting().report(lines);
+    return lines;
+  }
+
+  private void accepted(List<Reporting.SealedLine> lines, List<Ack> acks) {
     assertEquals(
         lines.stream().map(Reporting.SealedLine::id).sorted().toList(),
         acks.stream().map(Ack::lineId).sorted().toList());
     acks.forEach(ack -> assertInstanceOf(Ack.Accepted.class, ack));
-    lines.forEach(line -> assertEquals(line.quantity(), onRecord(binding, line.hour())));
+    lines.forEach(line -> assertEquals(line.quantity(), onRecord(line.binding(), line.hour())));
   }
 
   @Test

@@ -30,6 +30,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +49,9 @@ final class ProbeChannel
     TAKES_REPEATED_HEADERS,
     THROWS_ON_NONSENSE,
     NEW_DEDUPE_KEYS,
+    TRUSTS_THE_UNSIGNED,
+    TAKES_ANY_CASE,
+    WIDE_WINDOW,
     FORGETS_KEYS,
     TAKES_429_FOR_FINAL,
     UNDECLARED_METER,
@@ -56,6 +60,9 @@ final class ProbeChannel
     COUNTS_AGAIN,
     BINDS_ANEW,
     TELLS_SECRETS,
+    BINDS_BY_WAITING,
+    FLUSHES_TWICE,
+    READS_BACK_WRONG,
     ENDLESS_PAGES,
     NO_DELIVERY
   }
@@ -76,6 +83,7 @@ final class ProbeChannel
   static final class OtherSide implements Remote {
     final List<String> shown = new ArrayList<>();
     final Map<String, Long> record = new HashMap<>();
+    final Map<SealedLine, Instant> reported = new HashMap<>();
     final List<String> statements = new ArrayList<>();
     int status = 200;
 
@@ -172,8 +180,12 @@ final class ProbeChannel
 
   @Override
   public Verdict verify(RawRequest request) {
+    if (has(Defect.TRUSTS_THE_UNSIGNED) && request.headers().isEmpty()) {
+      return request.trusted(request.body());
+    }
     String timestamp = header(request, "x-timestamp");
-    String signature = header(request, "x-signature");
+    String given = header(request, "x-signature");
+    String signature = has(Defect.TAKES_ANY_CASE) ? given.toLowerCase(Locale.ROOT) : given;
     if (!timestamp.matches("\\d{1,11}") || signature.isEmpty()) {
       if (has(Defect.THROWS_ON_NONSENSE)) {
         throw new NumberFormatException(timestamp);
@@ -184,7 +196,8 @@ final class ProbeChannel
         Duration.between(
             Instant.ofEpochSecond(Long.parseLong(timestamp)), context.clock().instant());
     Duration distance = has(Defect.ONE_SIDED_WINDOW) ? age : age.abs();
-    if (!has(Defect.NO_WINDOW) && distance.compareTo(Duration.ofMinutes(5)) > 0) {
+    Duration window = Duration.ofMinutes(has(Defect.WIDE_WINDOW) ? 6 : 5);
+    if (!has(Defect.NO_WINDOW) && distance.compareTo(window) > 0) {
       return new Verdict.Untrusted("time");
     }
     String secret = context.secrets().get("signing");
@@ -213,6 +226,9 @@ final class ProbeChannel
 
   @Override
   public Step begin(Applicant applicant) {
+    if (has(Defect.BINDS_BY_WAITING)) {
+      return new Step.Wait(context.clock().instant().plusSeconds(60), "");
+    }
     return new Step.Redirect("https://other.example/?state=" + applicant.state(), "kept");
   }
 
@@ -262,6 +278,7 @@ final class ProbeChannel
     requireWorking();
     List<Ack> acks = new ArrayList<>();
     for (SealedLine line : lines) {
+      other.reported.put(line, line.hour());
       String hour = line.binding().id() + line.hour();
       if (has(Defect.COUNTS_AGAIN)) {
         other.record.merge(hour, line.quantity(), Long::sum);
@@ -271,6 +288,34 @@ final class ProbeChannel
       acks.add(new Ack.Accepted(line.id(), ""));
     }
     return has(Defect.LOSES_AN_ACK) ? acks.subList(1, acks.size()) : acks;
+  }
+
+  @Override
+  public List<Ack> finalFlush(List<SealedLine> lines, Instant deadline) {
+    List<Ack> acks = new ArrayList<>(report(lines));
+    if (has(Defect.FLUSHES_TWICE)) {
+      acks.addAll(report(lines));
+    }
+    return acks;
+  }
+
+  @Override
+  public Optional<List<SealedLine>> readBack(Instant from, Instant to) {
+    List<SealedLine> lines = new ArrayList<>();
+    other.reported.forEach((line, at) -> {
+      if (!at.isBefore(from) && at.isBefore(to)) {
+        lines.add(
+            new SealedLine(
+                line.id(),
+                line.binding(),
+                line.meter(),
+                at,
+                line.quantity() + (has(Defect.READS_BACK_WRONG) ? 1 : 0),
+                line.scale(),
+                1));
+      }
+    });
+    return Optional.of(lines);
   }
 
   @Override

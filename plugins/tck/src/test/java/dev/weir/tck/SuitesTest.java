@@ -66,6 +66,11 @@ final class SuitesTest {
     failed(
         "missingAndRepeatedProofsAreRefused", inbound(ProbeChannel.Defect.TAKES_REPEATED_HEADERS));
     failed("nonsenseIsRefusedAndDoesNotThrow", inbound(ProbeChannel.Defect.THROWS_ON_NONSENSE));
+    failed("unsignedRequestIsRefused", inbound(ProbeChannel.Defect.TRUSTS_THE_UNSIGNED));
+    failed("eachAlteredCharacterOfAProofIsRefused", inbound(ProbeChannel.Defect.TAKES_ANY_CASE));
+    failed(
+        "staleAndFutureRequestsAreRefusedWhereTheTimeIsCovered",
+        inbound(ProbeChannel.Defect.WIDE_WINDOW));
     failed("redeliveryCarriesTheSameDedupeKeys", inbound(ProbeChannel.Defect.NEW_DEDUPE_KEYS));
   }
 
@@ -77,6 +82,9 @@ final class SuitesTest {
     failed(
         "secretsAreInNoPlainFactOfTheBinding",
         () -> new ProbeSuites.Onboardings(ProbeChannel.Defect.TELLS_SECRETS));
+    failed(
+        "applicantEndsAsTheManifestOfTheChannelPromises",
+        () -> new ProbeSuites.Onboardings(ProbeChannel.Defect.BINDS_BY_WAITING));
   }
 
   @Test
@@ -100,6 +108,12 @@ final class SuitesTest {
     failed(
         "lineThatIsSentAgainCountsOnce",
         () -> new ProbeSuites.Reportings(ProbeChannel.Defect.COUNTS_AGAIN));
+    failed(
+        "finalFlushAcknowledgesEveryLineOnceAndNoneCountsTwice",
+        () -> new ProbeSuites.Reportings(ProbeChannel.Defect.FLUSHES_TWICE));
+    failed(
+        "whatIsReadBackIsWhatWasReported",
+        () -> new ProbeSuites.Reportings(ProbeChannel.Defect.READS_BACK_WRONG));
     failed(
         "pagesComeToAnEnd", () -> new ProbeSuites.Settlements(ProbeChannel.Defect.ENDLESS_PAGES));
   }

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.loader.CloudCredentials;
 import dev.weir.spi.Binding;
-import dev.weir.spi.Capability;
 import dev.weir.spi.Channel;
 import dev.weir.spi.ChannelException;
 import dev.weir.spi.ErrorType;
@@ -57,11 +56,6 @@ class RegistrationTest {
   @AfterEach
   void close() {
     world.close();
-  }
-
-  @Test
-  void facetsAreThoseOfTheManifest() {
-    assertEquals(world.manifest().capabilities(), Capability.of(channel));
   }
 
   @Test

@@ -11,7 +11,6 @@ import com.standardwebhooks.Webhook;
 import dev.weir.loader.PluginRefused;
 import dev.weir.spi.Ack;
 import dev.weir.spi.Binding;
-import dev.weir.spi.Capability;
 import dev.weir.spi.Channel;
 import dev.weir.spi.ChannelException;
 import dev.weir.spi.ErrorType;
@@ -129,19 +128,6 @@ class ResellerTest {
 
   private static void allAccepted(List<SealedLine> lines, List<Ack> acks) {
     byLine(lines, acks).values().forEach(a -> assertInstanceOf(Ack.Accepted.class, a));
-  }
-
-  @Test
-  void facetsAreThoseOfTheManifest() {
-    assertEquals(world.manifest().capabilities(), Capability.of(channel));
-    assertTrue(channel.check().ok());
-  }
-
-  @Test
-  void sealedUsageArrivesSigned() {
-    List<SealedLine> lines = lines(3, 7);
-    allAccepted(lines, reporting.report(lines));
-    assertEquals(21, usage(lines));
   }
 
   @Test

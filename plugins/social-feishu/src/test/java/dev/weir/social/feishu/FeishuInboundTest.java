@@ -20,9 +20,7 @@ import dev.weir.tck.TestContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -143,17 +141,6 @@ class FeishuInboundTest {
   }
 
   @Test
-  void everyAlteredByteIsNoticed() {
-    String body = seal(EVENT);
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    for (int i = 0; i < bytes.length; i++) {
-      byte[] altered = bytes.clone();
-      altered[i] ^= 1;
-      untrusted(new RawRequest("POST", "/events", "", headers(body, KEY), altered));
-    }
-  }
-
-  @Test
   void plaintextIsRefusedEvenWhenSigned() {
     untrusted(raw(EVENT, Map.of()));
     untrusted(signed(EVENT, KEY));
@@ -169,51 +156,6 @@ class FeishuInboundTest {
     untrusted(signed(body.replace("}", ",\"schema\":\"2.0\"}"), KEY));
     untrusted(signed(body.replace("{", "{\"encrypt\":\"x\","), KEY));
     assertInstanceOf(Verdict.Trusted.class, inbound.verify(signed(body + " \n", KEY)));
-  }
-
-  @Test
-  void signatureIsNeeded() {
-    untrusted(raw(seal(EVENT), Map.of()));
-    String body = seal(EVENT);
-    Map<String, List<String>> all = headers(body, KEY);
-    for (String name : all.keySet()) {
-      Map<String, List<String>> without = new HashMap<>(all);
-      without.remove(name);
-      untrusted(raw(body, without));
-      Map<String, List<String>> twice = new HashMap<>(all);
-      twice.put(name, List.of(all.get(name).getFirst(), all.get(name).getFirst()));
-      untrusted(raw(body, twice));
-    }
-  }
-
-  @Test
-  void signatureHasOneSpellingAndOneKey() {
-    String body = seal(EVENT);
-    String signature = headers(body, KEY).get(FeishuInbound.SIGNATURE).getFirst();
-    for (String wrong :
-        List.of(signature.toUpperCase(Locale.ROOT), signature + " ", "", "0".repeat(64))) {
-      Map<String, List<String>> headers = new HashMap<>(headers(body, KEY));
-      headers.put(FeishuInbound.SIGNATURE, List.of(wrong));
-      untrusted(raw(body, headers));
-    }
-    untrusted(signed(body, "another-key"));
-    context.secret("encrypt_key", "another-key");
-    untrusted(signed(body, KEY));
-    untrusted(signed(body, "another-key"));
-  }
-
-  @Test
-  void staleAndFutureAreRefused() {
-    RawRequest request = signed(seal(EVENT), KEY);
-    Instant signedAt = Instant.ofEpochSecond(1700000000);
-    for (long seconds : List.of(-300L, 0L, 300L)) {
-      clock.set(signedAt.plusSeconds(seconds));
-      assertInstanceOf(Verdict.Trusted.class, inbound.verify(request));
-    }
-    for (long seconds : List.of(-86_400L * 3650, -301L, 301L, 86_400L * 3650)) {
-      clock.set(signedAt.plusSeconds(seconds));
-      untrusted(request);
-    }
   }
 
   @Test

@@ -109,14 +109,12 @@ class SlackEndToEndTest {
   }
 
   @Test
-  void oneKeyIsSentOnce() {
-    Binding binding = install("T-ONCE");
-    InboundEvent.Message asked = say("T-ONCE", "C-ONCE", "once?");
-    Receipt first = deliver(binding, asked, "once", "key-once");
-    assertEquals(first, deliver(binding, asked, "once", "key-once"));
-    assertEquals(1, messages("T-ONCE").size());
+  void answerToAMentionIsInItsThread() {
+    Binding binding = install("T-THREAD");
+    InboundEvent.Message asked = say("T-THREAD", "C-THREAD", "where?");
+    assertInstanceOf(Receipt.Sent.class, deliver(binding, asked, "here", "key-thread"));
     assertEquals(
-        asked.attributes().get("ts"), messages("T-ONCE").getFirst().get("thread_ts").asText());
+        asked.attributes().get("ts"), messages("T-THREAD").getFirst().get("thread_ts").asText());
   }
 
   @Test
@@ -131,16 +129,6 @@ class SlackEndToEndTest {
       assertInstanceOf(Receipt.Sent.class, deliver(binding, asked, "found", "key-" + channelId));
     }
     assertEquals(2, messages("T-LOST").size());
-  }
-
-  @Test
-  void failureIsSentAgainWhenNothingStands() {
-    Binding binding = install("T-FAIL");
-    slack.post("/sim/mode", Map.of("readsPerMinute", 100, "fail", 1));
-    InboundEvent.Message asked = say("T-FAIL", "D-FAIL", "again?");
-    assertInstanceOf(Receipt.Deferred.class, deliver(binding, asked, "again", "key-fail"));
-    assertInstanceOf(Receipt.Sent.class, deliver(binding, asked, "again", "key-fail"));
-    assertEquals(1, messages("T-FAIL").size());
   }
 
   @Test

@@ -16,7 +16,6 @@ import dev.weir.tck.TestClock;
 import dev.weir.tck.TestContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -76,16 +75,6 @@ class SlackInboundTest {
   }
 
   @Test
-  void everyAlteredByteOfTheBodyIsNoticed() {
-    byte[] body = BODY.getBytes(StandardCharsets.UTF_8);
-    for (int i = 0; i < body.length; i++) {
-      byte[] altered = body.clone();
-      altered[i] ^= 1;
-      untrusted(request(new String(altered, StandardCharsets.UTF_8), TIMESTAMP, SIGNATURE));
-    }
-  }
-
-  @Test
   void signatureHasOneSpelling() {
     untrusted(request(BODY, TIMESTAMP, SIGNATURE.toUpperCase(Locale.ROOT)));
     untrusted(request(BODY, TIMESTAMP, "v0=" + SIGNATURE.substring(3).toUpperCase(Locale.ROOT)));
@@ -97,42 +86,10 @@ class SlackInboundTest {
   }
 
   @Test
-  void otherSecretIsRefused() {
-    context.secret("signing_secret", "another-secret");
-    untrusted(request(BODY, TIMESTAMP, SIGNATURE));
-  }
-
-  @Test
-  void staleAndFutureAreRefusedBeyondFiveMinutes() {
-    Instant signed = Instant.ofEpochSecond(1531420618);
-    for (long seconds : List.of(-300L, 0L, 300L)) {
-      clock.set(signed.plusSeconds(seconds));
-      assertInstanceOf(Verdict.Trusted.class, inbound.verify(request(BODY, TIMESTAMP, SIGNATURE)));
-    }
-    for (long seconds : List.of(-86_400L * 3650, -301L, 301L, 86_400L * 3650)) {
-      clock.set(signed.plusSeconds(seconds));
-      untrusted(request(BODY, TIMESTAMP, SIGNATURE));
-    }
-  }
-
-  @Test
   void timestampIsDigitsOnly() {
     for (String timestamp : List.of("", "-1", "+1531420618", " 1531420618", "1531420618.0", "x")) {
       String signature = new SlackSignature.Generator(SECRET).generate(timestamp, BODY);
       untrusted(request(BODY, timestamp, signature));
-    }
-  }
-
-  @Test
-  void headerThatIsAbsentOrStandsTwiceIsRefused() {
-    Map<String, List<String>> both = headers(TIMESTAMP, SIGNATURE);
-    for (String name : both.keySet()) {
-      Map<String, List<String>> without = new HashMap<>(both);
-      without.remove(name);
-      untrusted(raw(BODY, without));
-      Map<String, List<String>> twice = new HashMap<>(both);
-      twice.put(name, List.of(both.get(name).getFirst(), both.get(name).getFirst()));
-      untrusted(raw(BODY, twice));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.weir.tck.sim;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.tck.Remote;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,10 +15,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A simulator in a process of its own, driven over HTTP. Closing it ends the process. */
-public final class SimProcess implements AutoCloseable {
+public final class SimProcess implements Remote, AutoCloseable {
 
   private static final String READY = "listening on ";
 
@@ -108,6 +110,16 @@ public final class SimProcess implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
+  }
+
+  @Override
+  public void answerWith(int status) {
+    post("/sim/outage", Map.of("status", status));
+  }
+
+  @Override
+  public void recover() {
+    post("/sim/outage", Map.of("status", 0));
   }
 
   /** Ends the process at once, as a power cut would. */

@@ -24,7 +24,9 @@ import java.util.concurrent.Executors;
  * The server of one simulator: exact routes, a folder of JSONL files, a clock.
  *
  * <p>A simulator is a main class that calls {@link #open(String[])}, adds routes, and {@link
- * #start()}s. Every simulator has {@code GET /sim/clock} and {@code POST /sim/clock {"offsetMs"}}.
+ * #start()}s. Every simulator has {@code GET /sim/clock} and {@code POST /sim/clock {"offsetMs"}},
+ * and {@code POST /sim/outage {"status"}}, after which it answers everything outside {@code /sim/}
+ * with that status and does nothing else, until the status is 0.
  */
 public final class Simulator implements AutoCloseable {
 
@@ -42,6 +44,7 @@ public final class Simulator implements AutoCloseable {
   private final SimClock clock = new SimClock();
   private final Map<String, JsonLines> files = new LinkedHashMap<>();
   private final List<Route> routes = new ArrayList<>();
+  private volatile int outage;
 
   /** Answers one request; a {@link SimRefusal} becomes its status with {@code {"error"}}. */
   @FunctionalInterface
@@ -69,6 +72,13 @@ public final class Simulator implements AutoCloseable {
         r -> {
           clock.setOffsetMs(r.json().path("offsetMs").asLong());
           return SimResponse.json(clockState());
+        });
+    route(
+        "POST",
+        "/sim/outage",
+        r -> {
+          outage = r.json().path("status").asInt();
+          return SimResponse.json(Map.of("status", outage));
         });
   }
 
@@ -176,6 +186,9 @@ public final class Simulator implements AutoCloseable {
       throw new SimRefusal(413, "body > " + BODY_MAX_BYTES + " B");
     }
     URI uri = exchange.getRequestURI();
+    if (outage != 0 && !uri.getPath().startsWith("/sim/")) {
+      return SimResponse.empty(outage);
+    }
     String[] segments = uri.getPath().split("/", -1);
     String query = uri.getRawQuery();
     Map<String, List<String>> headers = new LinkedHashMap<>();
