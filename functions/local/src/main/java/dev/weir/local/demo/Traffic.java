@@ -26,6 +26,7 @@ final class Traffic {
   static final int CALLS_PER_HOUR = 70;
 
   private static final int SIDE_BY_SIDE = 6;
+  private static final String UNKNOWN_ZH = "你们能用弹弓把货送上月球吗";
   private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
   private static final Duration ALL_ANSWERED_MAX = Duration.ofSeconds(90);
 
@@ -62,6 +63,36 @@ final class Traffic {
                   text));
       show("小林", text, awaitAnswer(Side.FEISHU, before, "/chat_id", "oc_xiaolin"));
     }
+    askInFeishu(UNKNOWN_ZH);
+  }
+
+  /** One who asks what no answer fits: the conversation stays unresolved. */
+  private void askInFeishu(String text) {
+    int before = answered(Side.FEISHU);
+    simulators
+        .of(Side.FEISHU)
+        .post(
+            "/sim/say",
+            Map.of(
+                "tenant",
+                Customers.FEISHU_TENANTS.getFirst(),
+                "user",
+                "ou_aqiang",
+                "chat",
+                "oc_aqiang",
+                "text",
+                text));
+    show("阿强", text, awaitAnswer(Side.FEISHU, before, "/chat_id", "oc_aqiang"));
+    boolean knew =
+        api.get("/control/v1/conversations?limit=20&channel=" + Setup.FEISHU)
+            .path("items")
+            .valueStream()
+            .filter(c -> c.path("text").asText().equals(text))
+            .allMatch(c -> c.path("answered").asBoolean());
+    out.println(
+        knew
+            ? "    (an answer was given: a message, and a resolved conversation)"
+            : "    (no answer was given: a message, but no resolved conversation on the bill)");
   }
 
   /** A short conversation in Slack, in English. */

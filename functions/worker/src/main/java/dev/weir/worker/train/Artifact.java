@@ -39,7 +39,12 @@ final class Artifact {
   void write(Path folder, Path answers, double seconds) throws IOException {
     Head head = data.head(recipe);
     byte[] onnx =
-        OnnxExport.write(data.scaling(), Perceptron.layers(result.best()), head, data.target());
+        OnnxExport.write(
+            data.scaling(),
+            Perceptron.layers(result.best()),
+            head,
+            data.target(),
+            data.labels().size());
     double difference =
         OnnxCheck.compare(
             onnx,
@@ -100,6 +105,9 @@ final class Artifact {
     onnx.put("input", "features");
     onnx.putArray("outputs").add("scores");
     evaluation.threshold().ifPresent(t -> model.put("threshold", t));
+    // The weights' last class where it was learnt: the scores are without it and sum to less than
+    // 1.
+    recipe.data().outOfScope().ifPresent(label -> model.put("outOfScope", label));
     model.set("metrics", Json.MAPPER.valueToTree(evaluation.metrics()));
     model.set("lineage", Json.MAPPER.valueToTree(origin.lineage()));
     return model;

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * What the test part says about a trained model.
@@ -19,6 +18,9 @@ import java.util.TreeSet;
  */
 record Evaluation(
     Map<String, Double> metrics, Optional<Double> threshold, long[][] confusion, float[][] scores) {
+
+  /** How many of the texts that it could answer a model answers at least, when it may refuse. */
+  static final double ANSWERED_MIN = 0.9;
 
   private static final double THRESHOLD_DEFAULT = 0.5;
 
@@ -40,7 +42,8 @@ record Evaluation(
           values);
     }
     Examples inside = test.scope(true);
-    float[][] scores = trainer.scores(weights, inside);
+    int classes = data.labels().size();
+    float[][] scores = known(trainer.scores(weights, inside), classes);
     Map<String, Double> metrics =
         new LinkedHashMap<>(Metrics.classification(scores, inside.targets()));
     metrics.putAll(
@@ -48,16 +51,26 @@ record Evaluation(
     Optional<Double> threshold = Optional.empty();
     if (!recipe.encoders().isEmpty()) {
       Examples validation = data.standardised(data.parts().validation());
-      double chosen = recipe.threshold().orElseGet(() -> choose(validation, trainer, weights));
+      float[][] choosing = known(trainer.scores(weights, validation.scope(true)), classes);
+      boolean outsideKnown = validation.scope(false).size() > 0;
+      double chosen = recipe.threshold().orElseGet(() -> choose(choosing, outsideKnown));
       threshold = Optional.of(chosen);
       metrics.put("threshold", chosen);
       metrics.putAll(answered(chosen, scores, inside.targets()));
       Examples outside = test.scope(false);
       if (outside.size() > 0) {
-        metrics.put("out-of-scope-refused", 1 - over(chosen, trainer.scores(weights, outside)));
+        float[][] refused = known(trainer.scores(weights, outside), classes);
+        metrics.put("out-of-scope-refused", 1 - over(chosen, refused));
       }
     }
     return new Evaluation(metrics, threshold, Metrics.confusion(scores, inside.targets()), scores);
+  }
+
+  /** The classes' scores, without that of being none of them. */
+  private static float[][] known(float[][] scores, int classes) {
+    return Arrays.stream(scores)
+        .map(s -> s.length > classes ? Arrays.copyOf(s, classes) : s)
+        .toArray(float[][]::new);
   }
 
   private static int most(Examples train, List<String> labels) {
@@ -73,35 +86,15 @@ record Evaluation(
   }
 
   /**
-   * The threshold of the greatest gain on the validation part, where a right answer gains one, a
-   * wrong one, or one to a text outside the scope, loses one, and no answer does neither; a half
-   * where nothing outside is known.
+   * The highest threshold that still answers {@link #ANSWERED_MIN} of the validation part's texts
+   * inside the scope; a half where nothing outside is known.
    */
-  private static double choose(
-      Examples validation, Trainer trainer, Map<String, Safetensors.Tensor> weights) {
-    Examples inside = validation.scope(true);
-    Examples outside = validation.scope(false);
-    if (outside.size() == 0) {
+  private static double choose(float[][] inside, boolean outsideKnown) {
+    if (!outsideKnown) {
       return THRESHOLD_DEFAULT;
     }
-    float[][] in = trainer.scores(weights, inside);
-    float[][] out = trainer.scores(weights, outside);
-    TreeSet<Double> candidates = new TreeSet<>();
-    Arrays.stream(in).forEach(s -> candidates.add((double) s[Metrics.best(s)]));
-    Arrays.stream(out).forEach(s -> candidates.add((double) s[Metrics.best(s)] + 1e-6));
-    double best = THRESHOLD_DEFAULT;
-    double bestValue = Double.NEGATIVE_INFINITY;
-    for (double candidate : candidates) {
-      Map<String, Double> shares = answered(candidate, in, inside.targets());
-      double right = shares.getOrDefault("answered-right", 0.0);
-      double wrong = shares.getOrDefault("answered", 0.0) - right;
-      double value = (right - wrong) * in.length - over(candidate, out) * out.length;
-      if (value > bestValue) {
-        bestValue = value;
-        best = candidate;
-      }
-    }
-    return Math.min(best, 1);
+    double[] best = Arrays.stream(inside).mapToDouble(s -> s[Metrics.best(s)]).sorted().toArray();
+    return best[(int) Math.floor(best.length * (1 - ANSWERED_MIN))];
   }
 
   /** The share of rows whose best score reaches the threshold. */

@@ -51,7 +51,7 @@ final class ModelCard {
 
     ## Limits
 
-    It knows what was in its dataset and nothing else. Measure it on your own data first.
+    It knows what was in its dataset and nothing else. Measure it on your own data first.%s
 
     ## Recipe
 
@@ -88,7 +88,20 @@ final class ModelCard {
             recipe.encoders().isEmpty()
                 ? data.columns().size() + " numbers"
                 : "text, through " + String.join(" and ", recipe.encoders()),
+            evaluation.threshold().map(ModelCard::honesty).orElse(""),
             Json.write(recipe));
+  }
+
+  private static String honesty(double threshold) {
+    return String.format(
+        Locale.ROOT,
+        """
+
+        Where its best score is below %.3f it says that it does not know. `answered` is the share of the
+        test part's questions inside its scope that it answers at all, `answered-right` that it answers
+        rightly, `out-of-scope-refused` the share of those outside that it refuses.\
+        """,
+        threshold);
   }
 
   private static String row(Map.Entry<String, Double> metric) {

@@ -4,7 +4,9 @@ import dev.weir.worker.data.Scaling;
 import dev.weir.worker.train.Safetensors.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Writes a perceptron as an ONNX model (opset 13, IR version 8): {@code features} float[N, D] in
@@ -13,6 +15,7 @@ import java.util.List;
 final class OnnxExport {
 
   private static final int FLOAT = 1;
+  private static final int INT64 = 7;
   private static final int ATTRIBUTE_INT = 2;
 
   private final Protobuf graph = new Protobuf();
@@ -27,10 +30,11 @@ final class OnnxExport {
    * The model's bytes.
    *
    * @param target scaling of the value in regression; width 1
+   * @param classes the first so many probabilities are given; the rest is for none of them
    */
-  static byte[] write(Scaling features, List<Layer> layers, Head head, Scaling target) {
+  static byte[] write(
+      Scaling features, List<Layer> layers, Head head, Scaling target, int classes) {
     OnnxExport export = new OnnxExport();
-    int width = features.mean().length;
     export.initializer("features.mean", Tensor.vector(features.mean()));
     export.initializer("features.deviation", Tensor.vector(features.deviation()));
     export.node("Sub", "centred", "features.mean");
@@ -38,9 +42,10 @@ final class OnnxExport {
     for (int i = 0; i < layers.size(); i++) {
       export.layer(i, layers.get(i), i == layers.size() - 1);
     }
-    long outputs = export.head(head, target, layers.getLast().bias().values().length);
+    int width = layers.getLast().bias().values().length;
+    long outputs = export.head(head, target, width, classes);
     export.graph.text(2, "weir");
-    export.graph.message(11, value("features", width));
+    export.graph.message(11, value("features", features.mean().length));
     export.graph.message(12, value("scores", outputs));
     return new Protobuf()
         .number(1, 8)
@@ -72,11 +77,15 @@ final class OnnxExport {
     }
   }
 
-  private long head(Head head, Scaling target, int width) {
+  private long head(Head head, Scaling target, int width, int classes) {
     return switch (head) {
       case SOFTMAX -> {
-        graph.message(1, unaryNode("Softmax", "scores").message(5, attribute("axis", 1)));
-        yield width;
+        String all = classes < width ? "probabilities" : "scores";
+        graph.message(1, unaryNode("Softmax", all).message(5, attribute("axis", 1)));
+        if (classes < width) {
+          first(classes, all);
+        }
+        yield Math.min(classes, width);
       }
       case SIGMOID -> {
         unary("Sigmoid", "positive");
@@ -102,6 +111,21 @@ final class OnnxExport {
         yield 1;
       }
     };
+  }
+
+  /** The scores: the first columns of all probabilities. */
+  private void first(int columns, String all) {
+    Protobuf slice = new Protobuf().text(1, all);
+    Map<String, Integer> operands = new LinkedHashMap<>();
+    operands.put("first.start", 0);
+    operands.put("first.end", columns);
+    operands.put("first.axis", 1);
+    operands.forEach((name, value) -> {
+      byte[] raw = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
+      graph.message(5, new Protobuf().number(1, 1).number(2, INT64).text(8, name).bytes(9, raw));
+      slice.text(1, name);
+    });
+    graph.message(1, slice.text(2, "scores").text(4, "Slice"));
   }
 
   /** An operation on the last result and an initializer. */

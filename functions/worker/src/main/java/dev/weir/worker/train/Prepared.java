@@ -201,6 +201,27 @@ record Prepared(
     return new Examples(x, y);
   }
 
+  /**
+   * A part to learn from. Texts that no answer fits are a class of their own, after the others, so
+   * that the model tells them apart from what it knows; with one logit there is no room for that,
+   * and they are left out.
+   */
+  Examples learnt(int[] rows, Recipe recipe) {
+    Examples part = standardised(rows);
+    if (!learnsOutside(recipe)) {
+      return part.scopeUnless(labels.isEmpty());
+    }
+    float[] classes = part.targets();
+    for (int i = 0; i < classes.length; i++) {
+      classes[i] = classes[i] < 0 ? labels.size() : classes[i];
+    }
+    return new Examples(part.features(), classes);
+  }
+
+  private boolean learnsOutside(Recipe recipe) {
+    return recipe.data().outOfScope().isPresent() && recipe.loss() == Recipe.Loss.CROSS_ENTROPY;
+  }
+
   Head head(Recipe recipe) {
     return switch (recipe.loss()) {
       case CROSS_ENTROPY -> Head.SOFTMAX;
@@ -213,7 +234,8 @@ record Prepared(
     List<Integer> widths = new ArrayList<>();
     widths.add(examples.width());
     widths.addAll(recipe.model().hidden());
-    widths.add(recipe.loss() == Recipe.Loss.CROSS_ENTROPY ? labels.size() : 1);
+    int classes = labels.size() + (learnsOutside(recipe) ? 1 : 0);
+    widths.add(recipe.loss() == Recipe.Loss.CROSS_ENTROPY ? classes : 1);
     return widths;
   }
 }

@@ -113,8 +113,8 @@ public final class TrainProgram {
         new Trainer(recipe, data.head(recipe), data.widths(recipe), checkpoints, reports, stop)) {
       Trainer.Result result =
           trainer.run(
-              data.standardised(data.parts().train()).scopeUnless(data.labels().isEmpty()),
-              data.standardised(data.parts().validation()).scopeUnless(data.labels().isEmpty()));
+              data.learnt(data.parts().train(), recipe),
+              data.learnt(data.parts().validation(), recipe));
       reports.phase("evaluating", 1);
       Evaluation evaluation = Evaluation.of(recipe, data, trainer, result.best());
       reports.phase("exporting", 1);

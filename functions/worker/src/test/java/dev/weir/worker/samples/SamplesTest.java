@@ -1,6 +1,7 @@
 package dev.weir.worker.samples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -43,15 +46,39 @@ class SamplesTest {
     System.out.println(metrics.get("test") + " in " + metrics.get("seconds") + " s");
     assertTrue(metrics.at("/test/f1-macro").asDouble() > 0.7, metrics.toString());
     assertTrue(metrics.at("/test/baseline-f1-macro").asDouble() < 0.01);
-    assertTrue(metrics.at("/test/out-of-scope-refused").asDouble() > 0.4, metrics.toString());
+    assertTrue(metrics.at("/test/answered").asDouble() > 0.84, metrics.toString());
+    assertTrue(metrics.at("/test/answered-right").asDouble() > 0.7, metrics.toString());
+    assertTrue(metrics.at("/test/out-of-scope-refused").asDouble() > 0.75, metrics.toString());
+    assertTrue(metrics.at("/held-out/all").asDouble() > 0.8, metrics.toString());
+    assertTrue(metrics.at("/held-out/near").asDouble() > 0.75, metrics.toString());
+    assertTrue(metrics.at("/held-out/zh").asDouble() > 0.7, metrics.toString());
     assertTrue(metrics.get("onnxMaxDifference").asDouble() <= 1e-5);
     Path model = new Folders(folder).model();
     JsonNode json = Json.MAPPER.readTree(model.resolve("model.json").toFile());
     assertEquals("weir-model/1", json.get("format").asText());
     assertEquals("text-classification", json.get("task").asText());
     assertTrue(json.get("threshold").isNumber());
+    assertFalse(json.get("labels").toString().contains("out-of-scope"), json.toString());
     JsonNode answers = Json.MAPPER.readTree(model.resolve("answers.json").toFile());
     json.get("labels").forEach(label -> assertTrue(answers.has(label.asText()), label.asText()));
+  }
+
+  @Test
+  void noHeldOutQuestionIsInTheDataset() throws IOException {
+    List<HeldOut.Question> questions = HeldOut.questions();
+    assertEquals(120, questions.size());
+    Set<String> learnt = new TreeSet<>();
+    read("customer-service.jsonl")
+        .lines()
+        .forEach(row -> learnt.add(bare(Json.parseTree(row).get("text").asText())));
+    questions.forEach(q -> {
+      String text = bare(q.text());
+      assertTrue(learnt.stream().noneMatch(known -> known.contains(text)), q.toString());
+    });
+  }
+
+  private static String bare(String text) {
+    return text.toLowerCase(Locale.ROOT).replaceAll("[\\p{Punct}\\s，。？！]", "");
   }
 
   @Test
