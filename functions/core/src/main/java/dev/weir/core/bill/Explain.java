@@ -71,7 +71,7 @@ public final class Explain {
     }
     SealedHour hour =
         hours
-            .find(line.agreementId(), line.channelId(), line.meter(), line.hour())
+            .find(line.agreementId(), line.channelId(), line.meter(), line.hour(), 0)
             .orElseThrow(() -> broken(line, "its hour " + line.hour() + " is not sealed"));
     List<FactTrail.Step> steps = trail.walk(hour);
     Rating.Rated again = Rating.rate(line.usedBefore(), hour.quantity(), basis.charge());

@@ -41,6 +41,9 @@ public final class ApplyBatch implements BatchSink {
   @Override
   public Applied apply(UsageBatch batch) {
     Source source = sources.register(batch.source());
+    if (source.state() == Source.State.CLOSED && batch.last() <= source.seq()) {
+      return new Applied(source.seq()); // the same again, after its end
+    }
     for (int i = 0; i < Sources.ATTEMPTS_MAX; i++) {
       if (batch.after() > source.seq()) {
         throw new ProblemException(
@@ -48,6 +51,7 @@ public final class ApplyBatch implements BatchSink {
                 "batch begins after number %d, source %s is at %d"
                     .formatted(batch.after(), batch.source().id(), source.seq())));
       }
+      source = sources.revive(source);
       List<UsageFact> rest = rest(batch, source.seq());
       Cut cut = Cut.of(rest, source.fence(), check);
       boolean whole = cut.taken() == rest.size();

@@ -1,7 +1,5 @@
 package dev.weir.core.meter;
 
-import dev.weir.core.json.Json;
-import dev.weir.core.port.Condition;
 import dev.weir.core.port.Outcome;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Table;
@@ -18,7 +16,7 @@ import java.util.stream.Collectors;
 
 /**
  * Applies a cut once, by one commit: the source from one number to the next, if nobody else moved
- * it; a record per hour; the hours' items, if they are not sealed.
+ * it, and a record per hour. Whoever holds the source's row still holds still its hours.
  */
 final class CommitCut {
 
@@ -47,8 +45,7 @@ final class CommitCut {
     if (!cut.accepted().isEmpty()) {
       String blob = archive.put(Archive.FACTS, id, source.seq(), cut.accepted());
       blobs.add(blob);
-      writes.addAll(records(source, cut, blob));
-      cut.sums().forEach(sum -> writes.add(add(sum, id)));
+      records(source, cut, blob).forEach(batch -> writes.add(batch.write()));
     }
     if (!cut.refused().isEmpty()) {
       List<UsageFact> facts = cut.refused().stream().map(Cut.Refused::fact).toList();
@@ -59,19 +56,17 @@ final class CommitCut {
               .formatted(facts.size(), blob, cut.refused().getFirst().reason());
       writes.add(incidents.write(Incident.Kind.REFUSED_FACTS, blob, detail));
     }
-    Source next = source.applied(source.seq() + cut.taken()).uncleaned(blobs);
+    Map<Instant, Long> added =
+        cut.sums().stream()
+            .collect(
+                Collectors.groupingBy(
+                    sum -> sum.of().hour(), Collectors.summingLong(HourSum::count)));
+    Source next = source.applied(source.seq() + cut.taken(), added).uncleaned(blobs);
     writes.addFirst(change.apply(next).write());
     return Tables.commit(table, writes);
   }
 
-  private static Write add(HourSum sum, String sourceId) {
-    return Write.add(
-        Keys.hour(sum.of(), sourceId),
-        Map.of("quantity", sum.quantity(), "count", sum.count()),
-        Condition.equalTo("sealed", 0));
-  }
-
-  private List<Write> records(Source source, Cut cut, String blob) {
+  private List<BatchRecord> records(Source source, Cut cut, String blob) {
     Map<HourSum.Of, Long> late =
         cut.accepted().stream()
             .filter(fact -> Hours.of(fact.at()).isBefore(source.fence()))
@@ -93,18 +88,19 @@ final class CommitCut {
                   sum.count(),
                   late.getOrDefault(of, 0L)));
     }
-    List<Write> writes = new ArrayList<>();
+    List<BatchRecord> records = new ArrayList<>();
     long last = source.seq() + cut.taken();
-    byHour.forEach((hour, sums) -> {
-      BatchRecord batch =
-          new BatchRecord(
-              source.name(), source.seq(), last, blob, hour, source.fence(), clock.instant(), sums);
-      writes.add(
-          Write.put(
-              Keys.batch(hour, source.name().id(), source.seq()),
-              Json.write(batch),
-              Condition.ABSENT));
-    });
-    return writes;
+    byHour.forEach((hour, sums) ->
+        records.add(
+            new BatchRecord(
+                source.name(),
+                source.seq(),
+                last,
+                blob,
+                hour,
+                source.fence(),
+                clock.instant(),
+                sums)));
+    return records;
   }
 }

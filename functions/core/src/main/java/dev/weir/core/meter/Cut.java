@@ -17,8 +17,11 @@ import java.util.TreeMap;
  */
 record Cut(int taken, List<UsageFact> accepted, List<Refused> refused, List<HourSum> sums) {
 
-  /** The most hour items of a commit: one write is the source, one the hour's batch record. */
-  static final int SUMS_MAX = Table.WRITES_MAX - 2;
+  /** The most bytes of all sums, so that the record of an hour fits into an item. */
+  static final int SUMS_MAX_BYTES = Table.BODY_MAX_BYTES - 4096;
+
+  /** The most hours: one write is the source, one an incident. */
+  static final int HOURS_MAX = Table.WRITES_MAX - 2;
 
   private static final Comparator<HourSum.Of> ORDER =
       Comparator.comparing(HourSum.Of::hour).thenComparing(HourSum.Of::sort);
@@ -37,23 +40,21 @@ record Cut(int taken, List<UsageFact> accepted, List<Refused> refused, List<Hour
     Set<Instant> hours = new HashSet<>();
     List<UsageFact> accepted = new ArrayList<>();
     List<Refused> refused = new ArrayList<>();
+    int bytes = 0;
     for (UsageFact fact : facts) {
       String reason = check.refusal(fact).orElse("");
       if (!reason.isEmpty()) {
-        if (writes(sums.size(), hours.size(), true) > Table.WRITES_MAX) {
-          break;
-        }
         refused.add(new Refused(fact, reason));
         continue;
       }
       HourSum.Of of = HourSum.Of.of(fact, target(fact, fence));
-      int newSum = sums.containsKey(of) ? 0 : 1;
-      int newHour = hours.contains(of.hour()) ? 0 : 1;
-      if (writes(sums.size() + newSum, hours.size() + newHour, !refused.isEmpty())
-          > Table.WRITES_MAX) {
+      if (!sums.containsKey(of)) {
+        bytes += BatchRecord.bytesMax(of);
+        hours.add(of.hour());
+      }
+      if (bytes > SUMS_MAX_BYTES || hours.size() > HOURS_MAX) {
         break;
       }
-      hours.add(of.hour());
       sums.merge(
           of,
           new HourSum(of, fact.quantity(), 1),
@@ -61,10 +62,5 @@ record Cut(int taken, List<UsageFact> accepted, List<Refused> refused, List<Hour
       accepted.add(fact);
     }
     return new Cut(accepted.size() + refused.size(), accepted, refused, List.copyOf(sums.values()));
-  }
-
-  /** The source, a record per hour, an item per sum, an incident. */
-  private static int writes(int sums, int hours, boolean incident) {
-    return 1 + hours + sums + (incident ? 1 : 0);
   }
 }

@@ -1,9 +1,7 @@
 package dev.weir.core.meter;
 
-import dev.weir.core.json.Json;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Table;
-import dev.weir.core.port.Tables;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
 import java.time.Instant;
@@ -21,10 +19,12 @@ import java.util.function.Consumer;
 public final class FactTrail {
 
   private final Table table;
+  private final SealedHours hours;
   private final Archive archive;
 
   public FactTrail(Ports ports) {
     this.table = ports.table();
+    this.hours = new SealedHours(ports);
     this.archive = new Archive(ports.blobs());
   }
 
@@ -36,7 +36,7 @@ public final class FactTrail {
   }
 
   /**
-   * Walks from a sealed hour to every fact in it.
+   * Walks from a sealed hour, all parts of it, to every fact in it.
    *
    * @throws ProblemException 409 where facts are missing, doubled or changed, naming the blob
    */
@@ -45,7 +45,7 @@ public final class FactTrail {
     Set<String> keys = new HashSet<>();
     long quantity = 0;
     long count = 0;
-    for (BatchRecord batch : batches(hour.hour())) {
+    for (BatchRecord batch : BatchRecord.of(table, hour.hour())) {
       Optional<BatchRecord.Sum> sum = batch.sums().stream().filter(s -> of(s, hour)).findFirst();
       if (sum.isPresent()) {
         Step step = step(hour, batch, sum.get(), keys);
@@ -54,13 +54,25 @@ public final class FactTrail {
         count += sum.get().count();
       }
     }
-    if (quantity != hour.quantity() || count != hour.count()) {
+    HourSum sealed = sealed(hour);
+    if (quantity != sealed.quantity() || count != sealed.count()) {
       throw broken(
           hour,
           "batches add up to %d in %d facts, sealed are %d in %d"
-              .formatted(quantity, count, hour.quantity(), hour.count()));
+              .formatted(quantity, count, sealed.quantity(), sealed.count()));
     }
     return steps;
+  }
+
+  /** All parts of the hour together. */
+  private HourSum sealed(SealedHour hour) {
+    HourSum sum = new HourSum(hour.of(), 0, 0);
+    for (AgreementHour part : hours.parts(hour.agreementId(), hour.hour())) {
+      for (SealedHour one : part.sums()) {
+        sum = one.of().equals(hour.of()) ? sum.plus(one.quantity(), one.count()) : sum;
+      }
+    }
+    return sum;
   }
 
   private Step step(SealedHour hour, BatchRecord batch, BatchRecord.Sum sum, Set<String> keys) {
@@ -86,20 +98,14 @@ public final class FactTrail {
 
   /** Visits every archived fact that was added to an hour, sealed or not. */
   public void forEachFact(Instant hour, Consumer<UsageFact> visitor) {
-    for (BatchRecord batch : batches(hour)) {
+    for (BatchRecord batch : BatchRecord.of(table, hour)) {
       read(batch).stream().filter(fact -> batch.hourOf(fact).equals(hour)).forEach(visitor);
     }
   }
 
   /** Visits the sums that batches added to an hour, sealed or not. */
   public void forEachSum(Instant hour, Consumer<BatchRecord.Sum> visitor) {
-    batches(hour).forEach(batch -> batch.sums().forEach(visitor));
-  }
-
-  private List<BatchRecord> batches(Instant hour) {
-    return Tables.list(table, Table.Query.all(Keys.batches(hour))).stream()
-        .map(item -> Json.read(item.body(), BatchRecord.class))
-        .toList();
+    BatchRecord.of(table, hour).forEach(batch -> batch.sums().forEach(visitor));
   }
 
   private List<UsageFact> read(BatchRecord batch) {

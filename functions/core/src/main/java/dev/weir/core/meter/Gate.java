@@ -49,15 +49,7 @@ record Gate(long version, Instant first, Instant sealed, Instant fence) {
   }
 
   private static Source laneSource(int lane, Instant first) {
-    return new Source(
-        SourceName.lane(lane),
-        0,
-        0,
-        Instant.EPOCH,
-        first,
-        Source.State.LIVE,
-        Optional.empty(),
-        List.of());
+    return Source.fresh(SourceName.lane(lane), first, Optional.empty());
   }
 
   private static Gate of(Item item) {

@@ -9,11 +9,8 @@ import java.time.Instant;
  */
 final class Keys {
 
-  /** Partitions of one hour's sums, by agreement. */
+  /** Partitions of what was sealed of one hour, by agreement. */
   static final int HOUR_SHARDS = 4;
-
-  /** Items of one hour's sum, by source, so that sources rarely meet in one item. */
-  static final int HOUR_LANES = 4;
 
   /** One item per source: a write per batch, about one a second per host at most. */
   static final String SOURCES = "source";
@@ -42,26 +39,22 @@ final class Keys {
     return new Key("fact/" + factKey, "once");
   }
 
-  /** To 98 writes per batch that holds facts of the hour. */
-  static String hour(Instant hour, int shard) {
-    return "hour/" + Hours.name(hour) + "/" + shard;
-  }
-
-  static Key hour(HourSum.Of of, String sourceId) {
-    int lane = Math.floorMod(sourceId.hashCode(), HOUR_LANES);
-    return new Key(hour(of.hour(), shard(of.agreementId())), of.sort() + "/" + lane);
-  }
-
-  /** One write per agreement, channel and meter, when the hour is sealed. */
+  /** One write per agreement when the hour is sealed. */
   static String sealed(Instant hour, int shard) {
     return "sealed/" + Hours.name(hour) + "/" + shard;
   }
 
-  static Key sealed(HourSum.Of of) {
-    return new Key(sealed(of.hour(), shard(of.agreementId())), of.sort());
+  /** The first part is the hour's; others hold what came after an early end. */
+  static Key sealed(Instant hour, String agreementId, int part) {
+    return new Key(
+        sealed(hour, shard(agreementId)), sealedPrefix(agreementId) + "%03d".formatted(part));
   }
 
-  /** One write per batch that holds facts for the hour. */
+  static String sealedPrefix(String agreementId) {
+    return agreementId + "/";
+  }
+
+  /** One write per batch that holds facts for the hour: one a flush and source. */
   static String batches(Instant hour) {
     return "batch/" + Hours.name(hour);
   }
@@ -88,7 +81,7 @@ final class Keys {
     return new Key(INCIDENTS, id);
   }
 
-  private static int shard(String agreementId) {
+  static int shard(String agreementId) {
     return Math.floorMod(agreementId.hashCode(), HOUR_SHARDS);
   }
 }

@@ -1,14 +1,10 @@
 package dev.weir.core.meter;
 
-import dev.weir.core.json.Json;
-import dev.weir.core.port.Condition;
-import dev.weir.core.port.Item;
 import dev.weir.core.port.Outcome;
 import dev.weir.core.port.PortException;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
-import dev.weir.core.port.Write;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,17 +12,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Seals the hours that every live source has passed, once and for ever.
  *
- * <p>First the fence moves: on the gate, for sources that will register, then on every source's
- * row. A batch is committed together with its source's row, so after that none can add to an hour
- * before the fence, not even to a sum that has no item yet; what comes late goes to the oldest open
- * hour. Then the hours before the fence stand still, and each sum is sealed by one commit over its
- * items at the versions read. Every step may be repeated. Stateless and thread-safe.
+ * <p>First the fence moves: on the gate, for sources that will register or come to life again, then
+ * on the row of every source that lives. A batch is one commit of its source's row and of the
+ * records of its hours, so after that none can add to an hour before the fence; what comes late
+ * goes to the oldest open hour. Then the records of the hours before the fence stand still, and
+ * need no mark. They are added up, and what an agreement used is sealed by one item that is put if
+ * absent.
+ *
+ * <p>A store may show one item of a commit before another. So each source's row also counts the
+ * facts that it added to each open hour, and an hour whose records do not hold exactly as many is
+ * not sealed. Every step may be repeated. Stateless and thread-safe.
  */
 public final class SealHours {
 
@@ -37,6 +36,7 @@ public final class SealHours {
   private final Table table;
   private final InstantSource clock;
   private final Sources sources;
+  private final SealedHours sealedHours;
   private final Duration grace;
 
   public SealHours(Ports ports) {
@@ -48,33 +48,42 @@ public final class SealHours {
     this.table = ports.table();
     this.clock = ports.clock();
     this.sources = new Sources(ports);
+    this.sealedHours = new SealedHours(ports);
     this.grace = grace;
   }
 
   /**
    * Seals what can be sealed.
    *
-   * @return how many sums were sealed now
+   * @return how many agreements' hours were sealed now
+   * @throws PortException where an hour does not hold yet what its sources added to it
    */
   public int run() {
     Gate gate = raiseFence();
+    if (!gate.sealed().isBefore(gate.fence())) {
+      return 0;
+    }
     for (Source source : sources.list()) {
-      if (source.fence().isBefore(gate.fence())) {
-        Instant fence = gate.fence();
-        Source _ =
-            sources.change(source.name(), s -> s.fence().isBefore(fence) ? s.fenced(fence) : s);
+      if (source.state() == Source.State.LIVE && source.fence().isBefore(gate.fence())) {
+        Source _ = sources.change(source.name(), s -> behind(gate, s));
       }
     }
+    List<Source> fenced = sources.list();
     int sealed = 0;
     for (Instant hour = gate.sealed();
         hour.isBefore(gate.fence());
         hour = hour.plus(Duration.ofHours(1))) {
-      for (int shard = 0; shard < Keys.HOUR_SHARDS; shard++) {
-        sealed += seal(hour, shard);
-      }
+      sealed += seal(hour, fenced);
+      moveGate(hour.plus(Duration.ofHours(1)));
     }
-    moveGate(gate.fence());
     return sealed;
+  }
+
+  /** One that does not live passes the gate before it lives again. */
+  private static Source behind(Gate gate, Source source) {
+    return source.state() == Source.State.LIVE && source.fence().isBefore(gate.fence())
+        ? source.fenced(gate.fence(), gate.sealed())
+        : source;
   }
 
   /** Moves the fence on the gate to the first hour that some live source has not passed. */
@@ -107,66 +116,59 @@ public final class SealHours {
     throw new PortException("the gate of the hours cannot be moved");
   }
 
-  private int seal(Instant hour, int shard) {
-    Map<String, List<Item>> sums = new TreeMap<>();
-    Tables.forEach(
-        table,
-        Table.Query.all(Keys.hour(hour, shard)),
-        item -> {
-          String sort = item.key().sort();
-          String sum = sort.substring(0, sort.lastIndexOf('/'));
-          sums.computeIfAbsent(sum, _ -> new ArrayList<>()).add(item);
-        });
+  private int seal(Instant hour, List<Source> fenced) {
+    HourTotals totals = HourTotals.of(hour, BatchRecord.of(table, hour));
+    long added = fenced.stream().mapToLong(source -> source.addedTo(hour)).sum();
+    if (totals.facts() != added) {
+      throw new PortException(
+          "hour %s: its batches hold %d facts, its sources added %d"
+              .formatted(Hours.name(hour), totals.facts(), added));
+    }
+    Map<String, List<AgreementHour>> parts = new HashMap<>();
+    sealedHours.forEachAgreement(
+        hour, part -> parts.computeIfAbsent(part.agreementId(), _ -> new ArrayList<>()).add(part));
     int sealed = 0;
-    for (Map.Entry<String, List<Item>> sum : sums.entrySet()) {
-      sealed += seal(of(sum.getKey(), hour), sum.getValue()) ? 1 : 0;
+    for (String agreementId : totals.agreements()) {
+      List<AgreementHour> before = parts.getOrDefault(agreementId, List.of());
+      sealed += seal(agreementId, hour, totals, before) ? 1 : 0;
     }
     return sealed;
   }
 
-  private static HourSum.Of of(String sort, Instant hour) {
-    String[] ids = sort.split("/", -1);
-    return new HourSum.Of(ids[0], ids[1], ids[2], hour);
-  }
-
-  /** Seals one sum; false where it was sealed before. */
-  private boolean seal(HourSum.Of of, List<Item> items) {
-    if (items.stream().allMatch(item -> item.counter("sealed") == 1)) {
-      return false;
-    }
-    HourSum sum = new HourSum(of, 0, 0);
-    List<Write> writes = new ArrayList<>();
-    for (Item item : items) {
-      sum = sum.plus(item.counter("quantity"), item.counter("count"));
-      writes.add(sealed(item));
-    }
-    SealedHour hour =
-        new SealedHour(
-            of.agreementId(),
-            of.channelId(),
-            of.meter(),
-            of.hour(),
-            sum.quantity(),
-            sum.count(),
-            clock.instant());
-    writes.add(Write.put(Keys.sealed(of), Json.write(hour), Condition.ABSENT));
-    return switch (Tables.commit(table, writes)) {
-      case Outcome.Applied _ -> true;
-      // Another run sealed it, or nobody knows: the next run reads again.
-      case Outcome.Refused _, Outcome.Conflict _, Outcome.Unknown _ -> {
-        Optional<Item> there = table.get(Keys.sealed(of));
-        if (there.isEmpty()) {
-          throw new PortException("hour " + Hours.name(of.hour()) + " is not sealed yet");
-        }
-        yield false;
+  /** Seals what is not sealed of an agreement's hour; false where all of it is. */
+  private boolean seal(
+      String agreementId, Instant hour, HourTotals totals, List<AgreementHour> before) {
+    List<HourSum> rest = totals.unsealed(agreementId, before);
+    int part = before.size();
+    for (int from = 0; from < rest.size(); from += AgreementHour.SUMS_MAX) {
+      int to = Math.min(rest.size(), from + AgreementHour.SUMS_MAX);
+      AgreementHour sealed = part(agreementId, hour, part++, rest.subList(from, to));
+      Outcome outcome = Tables.commit(table, List.of(sealed.write()));
+      if (!outcome.applied()) {
+        // Another run sealed it, or nobody knows: the next run reads again.
+        throw new PortException(
+            "hour %s of agreement %s may not be sealed yet"
+                .formatted(Hours.name(hour), agreementId));
       }
-    };
+    }
+    return !rest.isEmpty();
   }
 
-  private static Write sealed(Item item) {
-    Map<String, Long> counters = new HashMap<>(item.counters());
-    counters.put("sealed", 1L);
-    return new Write.Put(
-        item.key(), item.body(), counters, item.expires(), Condition.atVersion(item.version()));
+  private AgreementHour part(String agreementId, Instant hour, int part, List<HourSum> sums) {
+    Instant now = clock.instant();
+    List<SealedHour> sealed =
+        sums.stream()
+            .map(sum ->
+                new SealedHour(
+                    agreementId,
+                    sum.of().channelId(),
+                    sum.of().meter(),
+                    hour,
+                    part,
+                    sum.quantity(),
+                    sum.count(),
+                    now))
+            .toList();
+    return new AgreementHour(agreementId, hour, part, now, sealed);
   }
 }

@@ -1,10 +1,10 @@
 package dev.weir.core.meter;
 
-import dev.weir.core.json.Json;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -27,19 +27,41 @@ public final class SealedHours {
     return Gate.open(ports).sealed();
   }
 
-  /** Visits what was sealed in an hour, in a fixed order. */
-  public void forEach(Instant hour, Consumer<SealedHour> visitor) {
+  /** Visits what was sealed in an hour, agreement by agreement, in a fixed order. */
+  public void forEachAgreement(Instant hour, Consumer<AgreementHour> visitor) {
     for (int shard = 0; shard < Keys.HOUR_SHARDS; shard++) {
       Tables.forEach(
           ports.table(),
           Table.Query.all(Keys.sealed(hour, shard)),
-          item -> visitor.accept(Json.read(item.body(), SealedHour.class)));
+          item -> visitor.accept(AgreementHour.of(hour, item)));
     }
   }
 
+  /** Visits what was sealed in an hour, sum by sum, in a fixed order. */
+  public void forEach(Instant hour, Consumer<SealedHour> visitor) {
+    forEachAgreement(hour, sealed -> sealed.sums().forEach(visitor));
+  }
+
+  /** The sealed parts of an agreement's hour; mostly one or none. */
+  public List<AgreementHour> parts(String agreementId, Instant hour) {
+    String partition = Keys.sealed(hour, Keys.shard(agreementId));
+    Table.Query query = Table.Query.prefix(partition, Keys.sealedPrefix(agreementId));
+    return Tables.list(ports.table(), query).stream()
+        .map(item -> AgreementHour.of(hour, item))
+        .toList();
+  }
+
+  /** A sum of one part of an agreement's hour. */
   public Optional<SealedHour> find(
-      String agreementId, String channelId, String meter, Instant hour) {
+      String agreementId, String channelId, String meter, Instant hour, int part) {
     HourSum.Of of = new HourSum.Of(agreementId, channelId, meter, hour);
-    return ports.table().get(Keys.sealed(of)).map(i -> Json.read(i.body(), SealedHour.class));
+    return ports
+        .table()
+        .get(Keys.sealed(hour, agreementId, part))
+        .map(item -> AgreementHour.of(hour, item))
+        .stream()
+        .flatMap(sealed -> sealed.sums().stream())
+        .filter(sum -> sum.of().equals(of))
+        .findFirst();
   }
 }

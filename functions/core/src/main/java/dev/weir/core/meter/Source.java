@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A source as stored. Its row outlives its journal for ever.
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param fence the first hour that its batches may still add to
  * @param leaseUntil when it is lost unless it is heard of; empty for lanes, which cannot be lost
  * @param uncleaned blobs of lane facts that were applied and may still lie in the lane
+ * @param added how many facts it added to each hour that was not sealed when it last moved, by the
+ *     hour's number: what sealing must find
  */
 public record Source(
     SourceName name,
@@ -27,7 +30,13 @@ public record Source(
     Instant fence,
     State state,
     Optional<Instant> leaseUntil,
-    List<String> uncleaned) {
+    List<String> uncleaned,
+    Map<Long, Long> added) {
+
+  public Source {
+    uncleaned = List.copyOf(uncleaned);
+    added = Map.copyOf(added);
+  }
 
   /** From registered to gone. */
   public enum State {
@@ -40,7 +49,17 @@ public record Source(
   }
 
   private record Row(
-      SourceName name, State state, Optional<Instant> leaseUntil, List<String> uncleaned) {}
+      SourceName name,
+      State state,
+      Optional<Instant> leaseUntil,
+      List<String> uncleaned,
+      Map<Long, Long> added) {}
+
+  /** One that nobody has heard of yet. */
+  static Source fresh(SourceName name, Instant fence, Optional<Instant> leaseUntil) {
+    return new Source(
+        name, 0, 0, Instant.EPOCH, fence, State.LIVE, leaseUntil, List.of(), Map.of());
+  }
 
   static Source of(Item item) {
     Row row = Json.read(item.body(), Row.class);
@@ -52,42 +71,54 @@ public record Source(
         Hours.start(item.counter("fence")),
         row.state(),
         row.leaseUntil(),
-        row.uncleaned());
+        row.uncleaned(),
+        row.added());
   }
 
   /** The write that replaces the row, refused where somebody else replaced it before. */
   Write write() {
     return new Write.Put(
         Keys.source(name.id()),
-        Json.write(new Row(name, state, leaseUntil, uncleaned)),
+        Json.write(new Row(name, state, leaseUntil, uncleaned, added)),
         Map.of("seq", seq, "untilMs", until.toEpochMilli(), "fence", Hours.number(fence)),
         Optional.empty(),
         version == 0 ? Condition.ABSENT : Condition.atVersion(version));
   }
 
-  Source applied(long last) {
-    return new Source(name, version, last, until, fence, state, leaseUntil, uncleaned);
+  /** After a batch: its last number, and how many facts it added to which hours. */
+  Source applied(long last, Map<Instant, Long> more) {
+    Map<Long, Long> sums = new TreeMap<>(added);
+    more.forEach((hour, count) -> sums.merge(Hours.number(hour), count, Math::addExact));
+    return new Source(name, version, last, until, fence, state, leaseUntil, uncleaned, sums);
+  }
+
+  /** How many facts it added to an hour that is not sealed. */
+  long addedTo(Instant hour) {
+    return added.getOrDefault(Hours.number(hour), 0L);
   }
 
   /** Its time only moves forward. */
   Source passed(Instant moment) {
     Instant later = moment.isAfter(until) ? moment : until;
-    return new Source(name, version, seq, later, fence, state, leaseUntil, uncleaned);
+    return new Source(name, version, seq, later, fence, state, leaseUntil, uncleaned, added);
   }
 
-  Source fenced(Instant hour) {
-    return new Source(name, version, seq, until, hour, state, leaseUntil, uncleaned);
+  /** Closed to the hours before {@code hour}; those before {@code sealed} need no count more. */
+  Source fenced(Instant hour, Instant sealed) {
+    Map<Long, Long> open = new TreeMap<>(added);
+    open.keySet().removeIf(number -> number < Hours.number(sealed));
+    return new Source(name, version, seq, until, hour, state, leaseUntil, uncleaned, open);
   }
 
   Source is(State next) {
-    return new Source(name, version, seq, until, fence, next, leaseUntil, uncleaned);
+    return new Source(name, version, seq, until, fence, next, leaseUntil, uncleaned, added);
   }
 
   Source leased(Instant end) {
-    return new Source(name, version, seq, until, fence, state, Optional.of(end), uncleaned);
+    return new Source(name, version, seq, until, fence, state, Optional.of(end), uncleaned, added);
   }
 
   Source uncleaned(List<String> blobs) {
-    return new Source(name, version, seq, until, fence, state, leaseUntil, List.copyOf(blobs));
+    return new Source(name, version, seq, until, fence, state, leaseUntil, blobs, added);
   }
 }

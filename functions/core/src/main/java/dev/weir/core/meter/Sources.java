@@ -50,19 +50,29 @@ public final class Sources {
       if (there.isPresent()) {
         return there.get();
       }
-      Source fresh =
-          new Source(
-              name,
-              0,
-              0,
-              Instant.EPOCH,
-              gate.fence(),
-              Source.State.LIVE,
-              Optional.of(clock.instant().plus(LEASE)),
-              List.of());
+      Source fresh = Source.fresh(name, gate.fence(), Optional.of(leaseEnd()));
       Outcome _ = Tables.commit(table, List.of(fresh.write(), gate.check()));
     }
     throw new PortException("source " + name.id() + " cannot be registered");
+  }
+
+  /**
+   * The source, alive again where it was lost or closed: from then on sealing waits for it, and it
+   * is behind the fence, which passes by those that do not live.
+   */
+  Source revive(Source source) {
+    for (int i = 0; i < ATTEMPTS_MAX && source.state() != Source.State.LIVE; i++) {
+      Gate gate = Gate.open(table, clock);
+      Source alive =
+          source.is(Source.State.LIVE).fenced(gate.fence(), gate.sealed()).leased(leaseEnd());
+      Outcome _ = Tables.commit(table, List.of(alive.write(), gate.check()));
+      source = find(source.name()).orElseThrow();
+    }
+    return source;
+  }
+
+  private Instant leaseEnd() {
+    return clock.instant().plus(LEASE);
   }
 
   /** Marks sources whose lease ended as lost, each with an incident; answers them. */

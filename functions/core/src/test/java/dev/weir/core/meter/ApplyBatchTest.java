@@ -34,10 +34,8 @@ class ApplyBatchTest {
 
   private long hourQuantity(Instant hour) {
     long quantity = 0;
-    for (int shard = 0; shard < Keys.HOUR_SHARDS; shard++) {
-      for (Item item : Tables.list(world.ports.table(), Table.Query.all(Keys.hour(hour, shard)))) {
-        quantity += item.counter("quantity");
-      }
+    for (BatchRecord batch : BatchRecord.of(world.ports.table(), hour)) {
+      quantity += batch.sums().stream().mapToLong(BatchRecord.Sum::quantity).sum();
     }
     return quantity;
   }
@@ -89,19 +87,59 @@ class ApplyBatchTest {
   }
 
   @Test
-  void moreSumsThanACommitTakesAreAppliedInParts() {
+  void moreSumsThanARecordTakesAreAppliedInParts() {
     List<UsageFact> many = new ArrayList<>();
-    for (int i = 1; i <= 250; i++) {
-      Instant at = START.plus(Duration.ofMinutes(5L * (i % 2)));
-      many.add(UsageFact.of(HOST.factKey(i), MeterWorld.usage("agreement-" + i, "c" + i, 2, at)));
+    for (int i = 1; i <= 2000; i++) {
+      String agreement = "%064d".formatted(i);
+      many.add(UsageFact.of(HOST.factKey(i), MeterWorld.usage(agreement, "c" + i, 2, START)));
     }
     Cut first = Cut.of(many, HOUR, FactCheck.standard(world.ports));
-    assertEquals(Cut.SUMS_MAX, first.sums().size());
-    assertEquals(98, first.sums().size());
+    assertTrue(first.taken() > 300 && first.taken() < 2000, "took " + first.taken());
 
-    apply.apply(new UsageBatch(HOST, 0, many, Optional.empty(), false));
+    assertEquals(2000, apply.apply(new UsageBatch(HOST, 0, many, Optional.empty(), false)).seq());
 
-    assertEquals(500, hourQuantity(HOUR));
+    assertEquals(4000, hourQuantity(HOUR));
+    List<Item> records = Tables.list(world.ports.table(), Table.Query.all(Keys.batches(HOUR)));
+    assertEquals((2000 + first.taken() - 1) / first.taken(), records.size());
+  }
+
+  @Test
+  void aRecordOfTheLargestSumsFitsIntoAnItem() {
+    List<UsageFact> largest = new ArrayList<>();
+    for (int i = 1; i <= 1000; i++) {
+      Usage usage =
+          new Usage(
+              "%064d".formatted(i),
+              "%064d".formatted(i),
+              "calls",
+              Usage.QUANTITY_MAX,
+              START.minus(Duration.ofHours(1 + i % 2)), // all of them late
+              "c" + i);
+      largest.add(UsageFact.of(HOST.factKey(i), usage));
+    }
+    assertEquals(
+        1000, apply.apply(new UsageBatch(HOST, 0, largest, Optional.empty(), false)).seq());
+
+    List<BatchRecord> records = BatchRecord.of(world.ports.table(), HOUR.minusSeconds(3600));
+    assertTrue(records.size() > 1);
+    assertEquals(Usage.QUANTITY_MAX, records.getFirst().sums().getFirst().quantity());
+  }
+
+  @Test
+  void aClosedSourceThatIsHeardOfAgainLivesBehindTheFence() {
+    apply.apply(new UsageBatch(HOST, 0, facts(HOST, 1, 2, START), Optional.of(START), true));
+    apply.apply(new UsageBatch(HOST, 0, facts(HOST, 1, 2, START), Optional.of(START), true));
+    assertEquals(Source.State.CLOSED, new Sources(world.ports).find(HOST).orElseThrow().state());
+    world.toNextHour();
+    world.tick();
+
+    apply.apply(batch(HOST, 3, 4, START));
+
+    assertEquals(2, hourQuantity(HOUR));
+    assertEquals(2, hourQuantity(HOUR.plus(Duration.ofHours(1))));
+    Source alive = new Sources(world.ports).find(HOST).orElseThrow();
+    assertEquals(Source.State.LIVE, alive.state());
+    assertEquals(HOUR.plus(Duration.ofHours(1)), alive.fence());
   }
 
   @Test
@@ -131,10 +169,9 @@ class ApplyBatchTest {
     }
     List<Item> hot = new ArrayList<>();
     hot.add(world.ports.table().get(Keys.source(HOST.id())).orElseThrow());
-    for (int shard = 0; shard < Keys.HOUR_SHARDS; shard++) {
-      hot.addAll(Tables.list(world.ports.table(), Table.Query.all(Keys.hour(HOUR, shard))));
-    }
-    assertEquals(2, hot.size());
+    hot.add(world.ports.table().get(Keys.gate()).orElseThrow());
+    hot.addAll(Tables.list(world.ports.table(), Table.Query.all(Keys.batches(HOUR))));
+    assertEquals(202, hot.size());
     for (Item item : hot) {
       int bytes = Json.write(item).getBytes(StandardCharsets.UTF_8).length;
       assertTrue(bytes < 1024, item.key() + " has " + bytes + " B");

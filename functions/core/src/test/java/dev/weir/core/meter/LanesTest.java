@@ -116,7 +116,7 @@ class LanesTest {
             world.ports.table(),
             writes -> {
               boolean applies =
-                  writes.stream().anyMatch(w -> w.key().partition().startsWith("hour/"));
+                  writes.stream().anyMatch(w -> w.key().partition().startsWith("batch/"));
               if (applies && !raced[0]) {
                 raced[0] = true;
                 new Lanes(world.ports).drain();

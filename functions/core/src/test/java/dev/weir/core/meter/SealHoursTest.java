@@ -6,16 +6,20 @@ import static dev.weir.core.meter.MeterWorld.batch;
 import static dev.weir.core.meter.MeterWorld.facts;
 import static dev.weir.core.meter.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weir.core.port.Condition;
+import dev.weir.core.port.Item;
+import dev.weir.core.port.Key;
 import dev.weir.core.port.Outcome;
+import dev.weir.core.port.PortException;
+import dev.weir.core.port.Ports;
+import dev.weir.core.port.Table;
 import dev.weir.core.port.Write;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -117,50 +121,124 @@ class SealHoursTest {
   }
 
   @Test
-  void aSealedItemTakesNoMore() {
-    apply.apply(batch(HOST, 1, 5, START));
-    world.toNextHour();
-    world.pass(HOST, 5);
-    world.tick();
-    Source source = new Sources(world.ports).find(HOST).orElseThrow();
+  void whateverIsAddedBetweenAnyTwoStepsOfSealingIsCountedOnceAndNoSealedHourChanges() {
+    for (int step = 1; ; step++) {
+      MeterWorld fresh = new MeterWorld();
+      ApplyBatch applied = new ApplyBatch(fresh.ports);
+      applied.apply(batch(HOST, 1, 5, START));
+      applied.apply(batch(OTHER, 1, 3, START));
+      fresh.toNextHour();
+      fresh.pass(HOST, 5);
+      fresh.pass(OTHER, 3);
+      new Lanes(fresh.ports).drain();
+      Source read = new Sources(fresh.ports).find(HOST).orElseThrow();
+      int[] steps = {0};
+      int at = step;
+      Runnable meddle =
+          () -> {
+            if (++steps[0] == at) {
+              // One that read its row before, the same again, and one that is new.
+              Cut cut = Cut.of(facts(HOST, 6, 7, START), read.fence(), fact -> Optional.empty());
+              Outcome _ = new CommitCut(fresh.ports).commit(read, cut, s -> s);
+              applied.apply(batch(HOST, 6, 7, START));
+              applied.apply(batch(new SourceName("new", "boot"), 1, 1, START));
+            }
+          };
+      SealHours seal = new SealHours(interposed(fresh.ports, meddle));
+      seal.run();
+      List<SealedHour> first = fresh.sealed();
+      fresh.toNextHour();
+      for (SourceName source : List.of(HOST, new SourceName("new", "boot"))) {
+        List<UsageFact> all = facts(source, 1, source.equals(HOST) ? 7 : 1, START);
+        applied.apply(new UsageBatch(source, 0, all, Optional.of(fresh.clock.instant()), false));
+      }
+      fresh.pass(OTHER, 3);
+      fresh.tick();
 
-    // A source whose fence was forgotten: the item itself refuses.
-    Cut cut = Cut.of(facts(HOST, 6, 7, START), HOUR, FactCheck.standard(world.ports));
-    Outcome outcome = new CommitCut(world.ports).commit(source, cut, s -> s);
+      assertTrue(fresh.sealed().containsAll(first), "step " + step);
+      assertEquals(11, fresh.sealedQuantity(), "step " + step);
+      if (steps[0] < step) {
+        assertTrue(step > 10, "sealing has " + steps[0] + " steps");
+        return;
+      }
+    }
+  }
 
-    assertInstanceOf(Outcome.Refused.class, outcome);
-    assertEquals(5, world.sealedQuantity());
+  /** Acts before every read and every commit. */
+  private static Ports interposed(Ports ports, Runnable act) {
+    Table table = ports.table();
+    Table acting =
+        new Table() {
+          @Override
+          public Optional<Item> get(Key key) {
+            act.run();
+            return table.get(key);
+          }
+
+          @Override
+          public Page query(Query query) {
+            act.run();
+            return table.query(query);
+          }
+
+          @Override
+          public Outcome commit(List<Write> writes) {
+            act.run();
+            return table.commit(writes);
+          }
+        };
+    return new Ports(
+        acting, ports.blobs(), ports.queues(), ports.hosts(), ports.secrets(), ports.clock());
   }
 
   @Test
-  void aSumThatMovedSinceItWasReadIsNotSealedAsRead() {
+  void anHourIsNotSealedWhileARecordOfItCannotBeSeen() {
     apply.apply(batch(HOST, 1, 5, START));
-    HourSum.Of of = new HourSum.Of("a1", "feishu-cn", "calls", HOUR);
-    Write.Add more =
-        Write.add(Keys.hour(of, HOST.id()), Map.of("quantity", 9L, "count", 1L), Condition.ALWAYS);
-    boolean[] moved = {false};
+    apply.apply(batch(HOST, 6, 9, START));
+    world.toNextHour();
+    world.pass(HOST, 9);
+    new Lanes(world.ports).drain();
+    Key hidden = Keys.batch(HOUR, HOST.id(), 5);
+    Item record = world.ports.table().get(hidden).orElseThrow();
+    world.ports.table().commit(List.of(Write.delete(hidden))); // as a slow part of a commit
+
+    assertContains(
+        assertThrows(PortException.class, () -> new SealHours(world.ports).run()).getMessage(),
+        "hour 2026111010: its batches hold 5 facts, its sources added 9");
+    assertTrue(world.sealed().isEmpty());
+
+    world.ports.table().commit(List.of(Write.put(hidden, record.body())));
+    new SealHours(world.ports).run();
+    assertEquals(9, world.sealedQuantity());
+  }
+
+  @Test
+  void anAgreementsHourIsOneItemAndTwoRunsAtOnceSealItOnce() {
+    List<UsageFact> many = new ArrayList<>();
+    for (int i = 1; i <= 300; i++) {
+      Usage usage = new Usage("a1", "channel-" + i, "calls", 2, START, "c" + i);
+      many.add(UsageFact.of(HOST.factKey(i), usage));
+    }
+    apply.apply(new UsageBatch(HOST, 0, many, Optional.empty(), false));
+    world.toNextHour();
+    world.pass(HOST, 300);
+    new Lanes(world.ports).drain();
+    boolean[] raced = {false};
     InterposedTable table =
         new InterposedTable(
             world.ports.table(),
             writes -> {
-              boolean seals = writes.stream().anyMatch(w -> w.key().equals(Keys.sealed(of)));
-              if (seals && !moved[0]) {
-                moved[0] = true;
-                world.ports.table().commit(List.of(more));
+              if (!raced[0] && writes.getFirst().key().partition().startsWith("sealed/")) {
+                raced[0] = true;
+                new SealHours(world.ports).run();
               }
             });
-    world.toNextHour();
-    world.pass(HOST, 5);
-    new Lanes(world.ports).drain();
-    try {
-      new SealHours(table.in(world.ports)).run();
-    } catch (RuntimeException e) {
-      // not sealed yet: the next run reads again
-    }
+    assertThrows(PortException.class, () -> new SealHours(table.in(world.ports)).run());
     new SealHours(world.ports).run();
 
-    assertTrue(moved[0]);
-    assertEquals(14, world.sealedQuantity());
+    List<AgreementHour> parts = new SealedHours(world.ports).parts("a1", HOUR);
+    assertEquals(List.of(128, 128, 44), parts.stream().map(p -> p.sums().size()).toList());
+    assertEquals(600, world.sealedQuantity());
   }
 
   @Test
