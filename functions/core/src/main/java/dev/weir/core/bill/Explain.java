@@ -39,6 +39,7 @@ public final class Explain {
    * Why a line is what it is.
    *
    * @param charge the pinned price; empty where all is included, and for a flat charge
+   * @param priced what each tier of the price adds
    * @param hour the sealed hour; empty for a flat charge
    * @param steps the batches of the hour with their facts, whose call ids are the calls
    * @param transaction what was posted; empty where the line moves no money
@@ -46,7 +47,8 @@ public final class Explain {
    */
   public record Explanation(
       Line line,
-      Optional<Charge.PerUnit> charge,
+      Optional<Charge.Metered> charge,
+      List<Rating.Step> priced,
       Optional<SealedHour> hour,
       List<FactTrail.Step> steps,
       Optional<Transaction> transaction,
@@ -65,9 +67,9 @@ public final class Explain {
     if (!transaction.equals(Postings.of(line))) {
       throw broken(line, "the ledger has " + transaction + ", not " + Postings.of(line));
     }
-    if (line.kind() == Line.Kind.FLAT) {
+    if (line.kind() != Line.Kind.USAGE && line.kind() != Line.Kind.COST) {
       return new Explanation(
-          line, Optional.empty(), Optional.empty(), List.of(), transaction, List.of());
+          line, Optional.empty(), List.of(), Optional.empty(), List.of(), transaction, List.of());
     }
     SealedHour hour =
         hours
@@ -75,7 +77,8 @@ public final class Explain {
             .orElseThrow(() -> broken(line, "its hour " + line.hour() + " is not sealed"));
     List<FactTrail.Step> steps = trail.walk(hour);
     Rating.Rated again = Rating.rate(line.usedBefore(), hour.quantity(), basis.charge());
-    long amount = line.kind() == Line.Kind.COST ? line.costMicros() : line.amountMicros();
+    long parts = line.parts().stream().mapToLong(Part::micros).reduce(0, Math::addExact);
+    long amount = line.kind() == Line.Kind.COST ? line.costMicros() : line.amountMicros() - parts;
     if (again.amountMicros() != amount || hour.quantity() != line.quantity()) {
       throw broken(
           line,
@@ -83,7 +86,7 @@ public final class Explain {
               .formatted(hour.quantity(), again.amountMicros(), line.quantity(), amount));
     }
     return new Explanation(
-        line, basis.charge(), Optional.of(hour), steps, transaction, reported(line));
+        line, basis.charge(), again.steps(), Optional.of(hour), steps, transaction, reported(line));
   }
 
   /** Its own hour's report line, and those after it that took what that one could not. */

@@ -3,7 +3,9 @@ package dev.weir.core.bill;
 import dev.weir.core.bill.Transaction.Account;
 import dev.weir.core.bill.Transaction.Leg;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a line means in the ledger. */
@@ -13,11 +15,21 @@ final class Postings {
 
   /** The transaction of a line; none where it moves no money. */
   static Optional<Transaction> of(Line line) {
+    Map<Account, Long> sums = new EnumMap<>(Account.class);
+    add(sums, Account.RECEIVABLE, line.amountMicros());
+    line.parts().forEach(part -> paidOtherwise(sums, line, part));
+    if (line.kind() != Line.Kind.CREDIT_PACK) {
+      add(sums, Account.REVENUE, -line.revenueMicros());
+    }
+    both(sums, Account.MARKET_FEE, Account.MARKET_PAYABLE, line.feeMicros());
+    both(sums, Account.PARTNER_SHARE, Account.PARTNER_PAYABLE, line.shareMicros());
+    both(sums, Account.COMPUTE_COST, Account.COMPUTE_PAYABLE, line.costMicros());
     List<Leg> legs = new ArrayList<>();
-    both(legs, Account.RECEIVABLE, Account.REVENUE, line, line.amountMicros());
-    both(legs, Account.MARKET_FEE, Account.MARKET_PAYABLE, line, line.feeMicros());
-    both(legs, Account.PARTNER_SHARE, Account.PARTNER_PAYABLE, line, line.shareMicros());
-    both(legs, Account.COMPUTE_COST, Account.COMPUTE_PAYABLE, line, line.costMicros());
+    sums.forEach((account, micros) -> leg(legs, account, line, micros));
+    for (Line.JointShare joint : line.joint()) {
+      leg(legs, Account.JOINT_SHARE, line, joint.micros());
+      leg(legs, Account.JOINT_PAYABLE, line, -joint.micros());
+    }
     if (legs.isEmpty()) {
       return Optional.empty();
     }
@@ -38,10 +50,47 @@ final class Postings {
             Leg.credit(Account.PARTNER_SHARE, channelId, clawback.micros())));
   }
 
-  private static void both(List<Leg> legs, Account debit, Account credit, Line line, long micros) {
+  /** The sides of what the customer does not pay now: from credit, by a sponsor, or before. */
+  private static void paidOtherwise(Map<Account, Long> sums, Line line, Part part) {
+    switch (part) {
+      case Part.Credit credit -> add(sums, Account.PREPAID, -credit.micros());
+      case Part.Sponsored by ->
+          add(
+              sums,
+              by.payer().equals(Sponsorship.VENDOR)
+                  ? Account.PROMOTION
+                  : Account.SPONSOR_RECEIVABLE,
+              -by.micros());
+      case Part.Granted granted -> {
+        add(sums, Account.PREPAID, -granted.creditMicros());
+        add(sums, Account.PROMOTION, granted.creditMicros() - line.amountMicros());
+      }
+      case Part.Lapsed lapsed ->
+          both(sums, Account.PREPAID, Account.BREAKAGE, lapsed.creditMicros());
+      case Part.Fixed _ -> {}
+      case Part.Span _ -> {}
+      case Part.TrueUp _ -> {}
+      case Part.Trial _ -> {}
+      case Part.Factor _ -> {}
+      case Part.Discount _ -> {}
+    }
+  }
+
+  private static void both(Map<Account, Long> sums, Account debit, Account credit, long micros) {
+    add(sums, debit, micros);
+    add(sums, credit, -micros);
+  }
+
+  private static void add(Map<Account, Long> sums, Account account, long micros) {
+    sums.merge(account, micros, Math::addExact);
+  }
+
+  /** A debit, or below 0 a credit. */
+  private static void leg(List<Leg> legs, Account account, Line line, long micros) {
     if (micros > 0) {
-      legs.add(Leg.debit(debit, line.channelId(), micros));
-      legs.add(Leg.credit(credit, line.channelId(), micros));
+      legs.add(Leg.debit(account, line.channelId(), micros));
+    } else if (micros < 0) {
+      legs.add(Leg.credit(account, line.channelId(), -micros));
     }
   }
 }

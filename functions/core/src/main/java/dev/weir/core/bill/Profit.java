@@ -18,7 +18,12 @@ public final class Profit {
     this.ledger = new Ledger(ports);
   }
 
-  /** One channel's result in one currency, in 10⁻⁶ of its minor unit. */
+  /**
+   * One channel's result in one currency, in 10⁻⁶ of its minor unit.
+   *
+   * @param revenueMicros with expired credit, without what the vendor itself gave or sponsored
+   * @param shareMicros what partners and beneficiaries of joint products earn
+   */
   public record OfChannel(
       String channelId,
       String currency,
@@ -50,9 +55,11 @@ public final class Profit {
     return new OfChannel(
         balances.getFirst().channelId(),
         balances.getFirst().currency(),
-        -debit(balances, Account.REVENUE),
+        -debit(balances, Account.REVENUE)
+            - debit(balances, Account.BREAKAGE)
+            - debit(balances, Account.PROMOTION),
         debit(balances, Account.MARKET_FEE),
-        debit(balances, Account.PARTNER_SHARE),
+        debit(balances, Account.PARTNER_SHARE) + debit(balances, Account.JOINT_SHARE),
         debit(balances, Account.COMPUTE_COST));
   }
 

@@ -44,7 +44,7 @@ final class RateLine {
       Agreement agreement,
       PriceVersion price,
       ChannelTerms terms,
-      Optional<Charge.PerUnit> charge) {}
+      Optional<Charge.Metered> charge) {}
 
   static String usageLineId(SealedHour hour) {
     return StableId.of(
@@ -87,9 +87,9 @@ final class RateLine {
     return new Basis(agreement, price, channel, charge(price, agreement.currency(), meter));
   }
 
-  private Optional<Charge.PerUnit> charge(PriceVersion price, String currency, String meter) {
+  private Optional<Charge.Metered> charge(PriceVersion price, String currency, String meter) {
     if (!meter.equals(Meter.COMPUTE.id())) {
-      return price.perUnit(meter);
+      return price.metered(meter);
     }
     long micros = catalog.computePrices().microsPerVcpuSecond(currency);
     return Optional.of(new Charge.PerUnit(meter, 0, micros, MICROS_PER_SECOND));
@@ -122,7 +122,7 @@ final class RateLine {
             Integer.toString(index),
             month.toString());
     long amount = basis.price().flats().get(index).amountMicros();
-    Rating.Rated rated = new Rating.Rated(0, 0, amount);
+    Rating.Rated rated = new Rating.Rated(0, 0, amount, List.of());
     return line(id, Line.Kind.FLAT, agreement.billedThrough(), "", hour, 0, rated, basis);
   }
 
@@ -161,7 +161,9 @@ final class RateLine {
         agreement.currency(),
         agreement.planId(),
         agreement.priceVersion(),
-        clock.instant());
+        clock.instant(),
+        List.of(),
+        List.of());
   }
 
   private static ProblemException missing(String what) {

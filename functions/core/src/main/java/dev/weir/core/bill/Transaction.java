@@ -13,7 +13,7 @@ import java.util.List;
  */
 public record Transaction(String id, String currency, Instant at, String memo, List<Leg> legs) {
 
-  public static final int LEGS_MAX = 16;
+  public static final int LEGS_MAX = 24;
 
   public Transaction {
     legs = List.copyOf(legs);
@@ -68,6 +68,17 @@ public record Transaction(String id, String currency, Instant at, String memo, L
     PARTNER_PAYABLE,
     /** What computing costs, and what it is owed. */
     COMPUTE_COST,
-    COMPUTE_PAYABLE
+    COMPUTE_PAYABLE,
+    /** Credit that customers have and did not use yet. */
+    PREPAID,
+    /** Credit that expired unused, as an income. */
+    BREAKAGE,
+    /** What the vendor gives: credit without a price, use that it sponsors itself. */
+    PROMOTION,
+    /** What others owe who sponsor use. */
+    SPONSOR_RECEIVABLE,
+    /** What beneficiaries of joint products earn, as an expense, and what they are owed. */
+    JOINT_SHARE,
+    JOINT_PAYABLE
   }
 }

@@ -98,8 +98,8 @@ public final class Catalog {
       throw new ProblemException(Problem.notFound("no plan " + price.planId()));
     }
     for (Charge charge : price.charges()) {
-      if (charge instanceof Charge.PerUnit unit) {
-        checkSold(unit.meter());
+      if (charge instanceof Charge.Metered metered) {
+        checkSold(metered.meter());
       }
     }
     List<PriceVersion> versions = prices(price.planId());

@@ -26,28 +26,46 @@ public record PriceVersion(
       throw Names.invalid("plan " + planId + " version " + version + " has no charge");
     }
     Names.checkRange("number of charges of plan " + planId, charges.size(), 1, CHARGES_MAX);
-    Set<String> meters = new HashSet<>();
+    Set<String> once = new HashSet<>();
     for (Charge charge : charges) {
-      if (charge instanceof Charge.PerUnit unit && !meters.add(unit.meter())) {
-        throw Names.invalid("plan " + planId + " charges meter " + unit.meter() + " twice");
+      String what = oncePerVersion(charge);
+      if (!what.isEmpty() && !once.add(what)) {
+        throw Names.invalid("plan " + planId + " charges " + what + " twice");
       }
     }
   }
 
-  /** What a meter costs; empty where all of it is included. */
-  public Optional<Charge.PerUnit> perUnit(String meter) {
-    return charges.stream()
-        .filter(Charge.PerUnit.class::isInstance)
-        .map(Charge.PerUnit.class::cast)
-        .filter(unit -> unit.meter().equals(meter))
-        .findFirst();
+  private static String oncePerVersion(Charge charge) {
+    return switch (charge) {
+      case Charge.Metered metered -> "meter " + metered.meter();
+      case Charge.OneTime one -> "one-time charge " + one.name();
+      case Charge.CreditPack pack -> "credit pack " + pack.id();
+      case Charge.Commitment _ -> "a commitment";
+      case Charge.Trial _ -> "a trial";
+      case Charge.Flat _ -> "";
+    };
   }
 
-  /** The flat charges, in order. */
+  /** What a meter costs; empty where all of it is included. */
+  public Optional<Charge.Metered> metered(String meter) {
+    return of(Charge.Metered.class).stream().filter(c -> c.meter().equals(meter)).findFirst();
+  }
+
+  /** The subscriptions, in order. */
   public List<Charge.Flat> flats() {
-    return charges.stream()
-        .filter(Charge.Flat.class::isInstance)
-        .map(Charge.Flat.class::cast)
-        .toList();
+    return of(Charge.Flat.class);
+  }
+
+  public Optional<Charge.Commitment> commitment() {
+    return of(Charge.Commitment.class).stream().findFirst();
+  }
+
+  public Optional<Charge.Trial> trial() {
+    return of(Charge.Trial.class).stream().findFirst();
+  }
+
+  /** The charges of a kind, in order. */
+  public <T extends Charge> List<T> of(Class<T> kind) {
+    return charges.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.core.account.Agreement;
+import dev.weir.core.catalog.Charge;
 import dev.weir.core.channel.LineAck;
 import dev.weir.core.channel.ReportTask;
 import dev.weir.core.json.Json;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,7 +130,7 @@ class ProofTest {
     Explain.Explanation explanation = explain.line(line.id());
 
     assertEquals(8, explanation.hour().orElseThrow().quantity());
-    assertEquals(3, explanation.charge().orElseThrow().unitPriceMicros());
+    assertEquals(Optional.of(new Charge.PerUnit("calls", 10, 3, 1)), explanation.charge());
     List<String> calls = new ArrayList<>();
     explanation.steps().forEach(s -> s.facts().forEach(fact -> calls.add(fact.callId())));
     assertEquals(

@@ -19,12 +19,19 @@ class RatingTest {
     return Optional.of(new Charge.PerUnit("m", included, price, size));
   }
 
+  private static void assertRated(
+      long included, long billed, long amountMicros, Rating.Rated rated) {
+    assertEquals(
+        List.of(included, billed, amountMicros),
+        List.of(rated.included(), rated.billed(), rated.amountMicros()));
+  }
+
   @Test
   void whatTheMonthIncludesIsFreeAndTheRestIsBilled() {
-    assertEquals(new Rating.Rated(100, 0, 0), Rating.rate(0, 100, charge(100, 7, 1)));
-    assertEquals(new Rating.Rated(30, 20, 140), Rating.rate(70, 50, charge(100, 7, 1)));
-    assertEquals(new Rating.Rated(0, 50, 350), Rating.rate(100, 50, charge(100, 7, 1)));
-    assertEquals(new Rating.Rated(50, 0, 0), Rating.rate(0, 50, Optional.empty()));
+    assertRated(100, 0, 0, Rating.rate(0, 100, charge(100, 7, 1)));
+    assertRated(30, 20, 140, Rating.rate(70, 50, charge(100, 7, 1)));
+    assertRated(0, 50, 350, Rating.rate(100, 50, charge(100, 7, 1)));
+    assertRated(50, 0, 0, Rating.rate(0, 50, Optional.empty()));
   }
 
   @Test

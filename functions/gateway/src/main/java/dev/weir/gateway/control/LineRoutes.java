@@ -102,7 +102,7 @@ final class LineRoutes {
   record ExplanationView(
       Line line,
       Optional<SealedHour> hour,
-      Optional<Charge.PerUnit> price,
+      Optional<Charge.Metered> price,
       List<BatchView> batches,
       List<UsageFact> facts,
       long recounted,
@@ -133,7 +133,7 @@ final class LineRoutes {
               false,
               Optional.of(broken),
               List.of(),
-              List.of(summary(line), "does not add up: " + broken)));
+              List.of(LineWords.summary(line), "does not add up: " + broken)));
     }
   }
 
@@ -167,36 +167,12 @@ final class LineRoutes {
         walk(e, counted, facts));
   }
 
-  private static String summary(Line line) {
-    String amount =
-        line.kind() == Line.Kind.COST
-            ? Amounts.text(line.costMicros(), line.currency()) + " of compute"
-            : Amounts.text(line.amountMicros(), line.currency());
-    String what = line.meter().isEmpty() ? "the flat charge" : line.quantity() + " " + line.meter();
-    return "%s = %s through %s, agreement %s, hour %s"
-        .formatted(amount, what, line.channelId(), line.agreementId(), line.hour());
-  }
-
   private static List<String> walk(Explain.Explanation e, long counted, List<UsageFact> facts) {
     List<String> walk = new ArrayList<>();
     Line line = e.line();
-    walk.add(summary(line));
-    walk.add(
-        e.charge()
-            .map(c ->
-                "price %s version %d: %d included a month, then %s for each %d; %d used before, so %d included and %d billed"
-                    .formatted(
-                        line.planId(),
-                        line.priceVersion(),
-                        c.includedQuantity(),
-                        Amounts.text(c.unitPriceMicros(), line.currency()),
-                        c.unitSize(),
-                        line.usedBefore(),
-                        line.included(),
-                        line.billed()))
-            .orElseGet(() ->
-                "price %s version %d has no charge for it by quantity"
-                    .formatted(line.planId(), line.priceVersion())));
+    walk.add(LineWords.summary(line));
+    walk.addAll(LineWords.price(line, e.priced()));
+    walk.addAll(LineWords.parts(line));
     e.hour()
         .ifPresent(h ->
             walk.add(
