@@ -128,13 +128,16 @@ public final class Deployment implements AutoCloseable {
             plugins,
             controlToken,
             plugin -> installed(known, plugin));
+    Route infer = function(ports, new InferApi(ports));
     this.server =
         bound.serve(
             Map.of(
                 "/control",
                 refreshing(function(ports, new ControlApi(ports))),
                 "/v1",
-                function(ports, new InferApi(ports)),
+                infer,
+                ChatStreams.PATH,
+                new ChatStreams(ports).before(infer),
                 "/agent",
                 function(ports, new AgentApi(ports)),
                 "/channels",
