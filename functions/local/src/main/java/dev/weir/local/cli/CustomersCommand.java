@@ -1,6 +1,5 @@
 package dev.weir.local.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.json.Json;
 import java.util.Map;
@@ -79,15 +78,12 @@ final class CustomersCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          api().get("/control/v1/customers" + filter(channel)),
+          "/control/v1/customers" + filter(channel),
           "no customers yet",
-          items -> {
-            TextTable table = new TextTable("llll", "customer", "name", "channel", "since");
-            for (JsonNode c : items) {
-              table.row(text(c, "id"), text(c, "name"), text(c, "channelId"), text(c, "createdAt"));
-            }
-            return table;
-          });
+          Column.of("customer", "id"),
+          Column.of("name", "name"),
+          Column.of("channel", "channelId"),
+          Column.of("since", "createdAt"));
     }
   }
 
@@ -99,23 +95,14 @@ final class CustomersCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          api().get("/control/v1/agreements" + filter(channel)),
+          "/control/v1/agreements" + filter(channel),
           "no agreements yet",
-          items -> {
-            TextTable table =
-                new TextTable(
-                    "llllll", "agreement", "customer", "plan", "billed", "state", "since");
-            for (JsonNode a : items) {
-              table.row(
-                  text(a, "id"),
-                  text(a, "customer"),
-                  text(a, "planId") + " v" + text(a, "priceVersion"),
-                  text(a, "billedThrough"),
-                  text(a, "state"),
-                  text(a, "startedAt"));
-            }
-            return table;
-          });
+          Column.of("agreement", "id"),
+          Column.of("customer", "customer"),
+          Column.of("plan", a -> text(a, "planId") + " v" + text(a, "priceVersion")),
+          Column.of("billed", "billedThrough"),
+          Column.of("state", "state"),
+          Column.of("since", "startedAt"));
     }
   }
 
