@@ -26,12 +26,17 @@ public final class Collections {
 
   /** Records that the money of a month came in; a month paid before keeps its time. */
   public void collected(String agreementId, YearMonth month, Instant at) {
-    Write write =
-        Write.put(Keys.collected(agreementId, month), Json.write(new Paid(at)), Condition.ABSENT);
+    Write write = write(agreementId, month, at);
     Outcome outcome = Tables.commit(table, List.of(write));
     if (outcome instanceof Outcome.Conflict || outcome instanceof Outcome.Unknown) {
       throw new PortException("payment of " + agreementId + " for " + month + " may be lost");
     }
+  }
+
+  /** The same, for a commit that knows that it has not come in before. */
+  static Write write(String agreementId, YearMonth month, Instant at) {
+    return Write.put(
+        Keys.collected(agreementId, month), Json.write(new Paid(at)), Condition.ABSENT);
   }
 
   /** When the money of a month came in; empty while it has not. */

@@ -2,6 +2,9 @@ package dev.weir.core.bill;
 
 import dev.weir.core.account.Accounts;
 import dev.weir.core.account.Agreement;
+import dev.weir.core.account.Customer;
+import dev.weir.core.bill.transfer.Books;
+import dev.weir.core.bill.transfer.Transfers;
 import dev.weir.core.channel.ChannelKind;
 import dev.weir.core.json.Json;
 import dev.weir.core.meter.SealedHour;
@@ -14,13 +17,11 @@ import dev.weir.core.port.Tables;
 import dev.weir.core.port.Write;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ import java.util.TreeMap;
 /** Issues invoices, once, and reads them again from their bytes. Stateless and thread-safe. */
 public final class Invoices {
 
+  /** The series of their numbers. */
+  static final String NUMBERS = "number";
+
   private static final int ATTEMPTS_MAX = 32;
 
   private final Ports ports;
@@ -38,6 +42,9 @@ public final class Invoices {
   private final Lines lines;
   private final Terms terms;
   private final String issuer;
+  private final Documents documents;
+  private final Transfers transfers;
+  private final Ledger ledger;
 
   /**
    * @param issuer whose numbers they bear; {@code [a-z0-9-]{1,64}}
@@ -49,6 +56,9 @@ public final class Invoices {
     this.lines = new Lines(ports);
     this.terms = terms;
     this.issuer = issuer;
+    this.documents = new Documents(ports.blobs());
+    this.transfers = new Transfers(ports);
+    this.ledger = new Ledger(ports);
   }
 
   /**
@@ -56,7 +66,8 @@ public final class Invoices {
    *
    * @param blob where its bytes lie, named by their SHA-256
    */
-  public record Issued(String issuer, long number, String blob) {}
+  public record Issued(
+      String issuer, long number, String agreementId, YearMonth month, String blob) {}
 
   /** Sums lines by these. */
   private record Position(String channelId, String meter, String planId, int priceVersion)
@@ -89,26 +100,42 @@ public final class Invoices {
         return issued.get();
       }
       check(agreement, month);
-      Optional<Item> counter = table.get(Keys.issuer(issuer));
-      long number = counter.map(item -> item.counter("number")).orElse(0L) + 1;
-      Issued fresh = new Issued(issuer, number, store(compose(agreement, month, number)));
-      // The number and the invoice are one commit, so that no number is ever missing.
-      List<Write> writes =
-          List.of(
-              new Write.Put(
-                  Keys.issuer(issuer),
-                  "{}",
-                  Map.of("number", number),
-                  Optional.empty(),
-                  counter
-                      .map(item -> Condition.atVersion(item.version()))
-                      .orElse(Condition.ABSENT)),
-              Write.put(Keys.invoice(agreementId, month), Json.write(fresh), Condition.ABSENT));
-      if (Tables.commit(table, writes).applied()) {
+      Numbers next = Numbers.next(table, Keys.numbers(issuer, NUMBERS));
+      Invoice invoice = compose(agreement, month, next.number());
+      Issued fresh =
+          new Issued(issuer, next.number(), agreementId, month, documents.store(invoice));
+      if (Tables.commit(table, writes(next, fresh, invoice, agreement)).applied()) {
         return fresh;
       }
     }
     throw new PortException("invoice of " + agreementId + " for " + month + " cannot be issued");
+  }
+
+  /**
+   * The number and the invoice are one commit, so that no number is ever missing; with them, what
+   * is owed, and what the rounding costs.
+   */
+  private List<Write> writes(Numbers next, Issued fresh, Invoice invoice, Agreement agreement) {
+    Books books = transfers.books();
+    Receivables.issue(books, invoice);
+    List<Write> writes = new ArrayList<>();
+    writes.add(next.write());
+    writes.add(
+        Write.put(
+            Keys.invoice(fresh.agreementId(), fresh.month()), Json.write(fresh), Condition.ABSENT));
+    writes.add(
+        Write.put(
+            Keys.numbered(issuer, NUMBERS, fresh.number()), Json.write(fresh), Condition.ABSENT));
+    writes.addAll(books.writes());
+    Postings.rounding(
+            Receivables.invoice(issuer, fresh.number()),
+            agreement.billedThrough(),
+            invoice.currency(),
+            invoice.issuedAt(),
+            invoice.payableMicros() - invoice.totalMicros())
+        .ifPresent(rounding -> writes.addAll(ledger.writes(rounding)));
+    writes.addAll(Settling.after(table, books, issuer, invoice, invoice.issuedAt()));
+    return writes;
   }
 
   private void check(Agreement agreement, YearMonth month) {
@@ -148,17 +175,23 @@ public final class Invoices {
     }
     long total =
         rows.values().stream().mapToLong(Invoice.Row::amountMicros).reduce(0, Math::addExact);
+    Issuer profile = Issuer.of(ports, issuer);
+    Instant now = ports.clock().instant();
     return new Invoice(
         Invoice.FORMAT,
+        profile,
         issuer,
         number,
         agreement.id(),
         agreement.customerId(),
+        accounts.customer(agreement.customerId()).map(Customer::name).orElse(""),
         agreement.currency(),
         month,
-        ports.clock().instant(),
+        now,
+        now.plus(Duration.ofDays(profile.paymentDays())),
         List.copyOf(rows.values()),
-        total);
+        total,
+        Invoice.payable(total));
   }
 
   private static Invoice.Row row(Line line) {
@@ -187,15 +220,6 @@ public final class Invoices {
         one.lines() + other.lines());
   }
 
-  private String store(Invoice invoice) {
-    byte[] bytes = Json.write(invoice).getBytes(StandardCharsets.UTF_8);
-    try {
-      return ports.blobs().putContent(new ByteArrayInputStream(bytes));
-    } catch (IOException e) {
-      throw new PortException("invoice " + invoice.number() + " cannot be stored", e);
-    }
-  }
-
   public Optional<Issued> find(String agreementId, YearMonth month) {
     return table
         .get(Keys.invoice(agreementId, month))
@@ -209,23 +233,39 @@ public final class Invoices {
         .toList();
   }
 
+  /** The invoice of a number. */
+  public Optional<Issued> find(long number) {
+    return table
+        .get(Keys.numbered(issuer, NUMBERS, number))
+        .map(item -> Json.read(item.body(), Issued.class));
+  }
+
+  /** The invoice of a number, or a 404 problem. */
+  public Issued require(long number) {
+    return find(number)
+        .orElseThrow(() ->
+            new ProblemException(
+                Problem.notFound("no invoice " + number + " of issuer " + issuer)));
+  }
+
+  /** The channel that collects what an invoice asks for. */
+  String channel(Invoice invoice) {
+    return accounts.agreement(invoice.agreementId()).map(Agreement::billedThrough).orElse("");
+  }
+
+  /** What is open of an invoice, in micros; what is on its way is still open. */
+  public long openMicros(Issued issued) {
+    return Receivables.openMicros(transfers.books(), issued.issuer(), issued.number());
+  }
+
   /** The bytes of an issued invoice. */
   public byte[] bytes(Issued issued) {
-    try {
-      Optional<InputStream> found = ports.blobs().open(issued.blob());
-      try (InputStream in =
-          found.orElseThrow(
-              () -> new PortException("invoice " + issued.number() + " is missing"))) {
-        return in.readAllBytes();
-      }
-    } catch (IOException e) {
-      throw new PortException("invoice " + issued.number() + " cannot be read", e);
-    }
+    return documents.bytes(issued.blob());
   }
 
   /** Reads an invoice from its bytes. */
   public Invoice read(Issued issued) {
-    return Json.read(new String(bytes(issued), StandardCharsets.UTF_8), Invoice.class);
+    return documents.read(issued.blob(), Invoice.class);
   }
 
   /** What invoices say of a channel and meter: read from the bytes of all that were issued. */

@@ -88,9 +88,61 @@ final class Keys {
     return Hours.name(hour) + "-" + StableId.of("report", channelId, agreementId, meter);
   }
 
-  /** One write per invoice. */
-  static Key issuer(String issuer) {
-    return new Key("issuer/" + issuer, "number");
+  /** One write per invoice, and one per credit note. */
+  static Key numbers(String issuer, String series) {
+    return new Key("issuer/" + issuer, series);
+  }
+
+  static Key issuerProfile(String issuer) {
+    return new Key("issuer/" + issuer, "profile");
+  }
+
+  /** By number: one write per document. */
+  static String numbered(String issuer, String series) {
+    return "issued/" + issuer + "/" + series;
+  }
+
+  static Key numbered(String issuer, String series, long number) {
+    return new Key(numbered(issuer, series), "%019d".formatted(number));
+  }
+
+  /** One write per credit note. */
+  static Key credited(String issuer, long number) {
+    return new Key("credited/" + issuer, "%019d".formatted(number));
+  }
+
+  /** One write per credit note, under the id that its caller gave it. */
+  static Key creditNote(String issuer, String id) {
+    return new Key("credit-note/" + issuer, id);
+  }
+
+  /** Invoices of which something is open: a few writes for each. */
+  static final String DUNNING = "dunning";
+
+  static Key dunning(String issuer, long number) {
+    return new Key(DUNNING, issuer + "/%019d".formatted(number));
+  }
+
+  /** A payment and its events: one write and one per event. */
+  static String payment(String id) {
+    return "payment/" + id;
+  }
+
+  static Key paymentState(String id) {
+    return new Key(payment(id), "state");
+  }
+
+  static Key paymentEvent(String id, String eventId) {
+    return new Key(payment(id), "event/" + eventId);
+  }
+
+  /** One write per payment. */
+  static String payments(String issuer, long number) {
+    return "payments/" + issuer + "/%019d".formatted(number);
+  }
+
+  static Key payment(String issuer, long number, String id) {
+    return new Key(payments(issuer, number), id);
   }
 
   /** One write a month. */
@@ -118,5 +170,36 @@ final class Keys {
   /** One write per statement that is sent. */
   static Key settled(String statementId) {
     return new Key("settled/" + statementId, "sent");
+  }
+
+  /** What a partner was paid: a write per payout. */
+  static Key paidOut(String partner, String currency) {
+    return new Key("paid-out/" + partner, currency);
+  }
+
+  static Key payoutTerms(String partner) {
+    return new Key("paid-out/" + partner, "terms");
+  }
+
+  /** One write per payout. */
+  static String payouts(String partner) {
+    return "payout/" + partner;
+  }
+
+  static Key payout(String partner, String id) {
+    return new Key(payouts(partner), "id/" + id);
+  }
+
+  static Key payoutNumber(String partner) {
+    return new Key(payouts(partner), "number");
+  }
+
+  /** One write per payout of a market. */
+  static String marketPayouts(String channelId, YearMonth month) {
+    return "market-payout/" + channelId + "/" + month;
+  }
+
+  static Key marketPayout(String channelId, YearMonth month, String id) {
+    return new Key(marketPayouts(channelId, month), id);
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.core.bill;
 
 import dev.weir.core.bill.Transaction.Account;
 import dev.weir.core.bill.Transaction.Leg;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -48,6 +49,47 @@ final class Postings {
         List.of(
             Leg.debit(Account.PARTNER_PAYABLE, channelId, clawback.micros()),
             Leg.credit(Account.PARTNER_SHARE, channelId, clawback.micros())));
+  }
+
+  /**
+   * What an invoice asks for more, or less, than its rows add up to, because it asks for whole
+   * minor units.
+   */
+  static Optional<Transaction> rounding(
+      String of, String channelId, String currency, Instant at, long micros) {
+    if (micros == 0) {
+      return Optional.empty();
+    }
+    Account debit = micros > 0 ? Account.RECEIVABLE : Account.ROUNDING;
+    Account credit = micros > 0 ? Account.ROUNDING : Account.RECEIVABLE;
+    return Optional.of(
+        two(
+            "round-" + of,
+            currency,
+            at,
+            "ROUNDING " + of,
+            channelId,
+            debit,
+            credit,
+            Math.abs(micros)));
+  }
+
+  /** Money moves between two accounts of a channel; {@code micros} is more than 0. */
+  static Transaction two(
+      String id,
+      String currency,
+      Instant at,
+      String memo,
+      String channelId,
+      Account debit,
+      Account credit,
+      long micros) {
+    return new Transaction(
+        id,
+        currency,
+        at,
+        memo,
+        List.of(Leg.debit(debit, channelId, micros), Leg.credit(credit, channelId, micros)));
   }
 
   /** The sides of what the customer does not pay now: from credit, by a sponsor, or before. */

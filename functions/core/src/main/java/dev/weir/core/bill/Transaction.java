@@ -79,6 +79,16 @@ public record Transaction(String id, String currency, Instant at, String memo, L
     SPONSOR_RECEIVABLE,
     /** What beneficiaries of joint products earn, as an expense, and what they are owed. */
     JOINT_SHARE,
-    JOINT_PAYABLE
+    JOINT_PAYABLE,
+    /** What came in. */
+    CASH,
+    /** What a payer's bank holds back until a dispute is decided. */
+    DISPUTED,
+    /** What nobody will pay any more, as an expense. */
+    WRITTEN_OFF,
+    /** What invoices are rounded by to whole minor units. */
+    ROUNDING,
+    /** What hosts cost while nobody used them, of it the part that no agreement bears. */
+    IDLE_COST
   }
 }

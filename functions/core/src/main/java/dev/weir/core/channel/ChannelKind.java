@@ -2,7 +2,7 @@ package dev.weir.core.channel;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** The kinds of channel. */
+/** The three kinds of channel. */
 public enum ChannelKind {
   /** Conversations in somebody else's product. */
   @JsonProperty("social")
@@ -12,8 +12,5 @@ public enum ChannelKind {
   PARTNER,
   /** A market that bills the customer and keeps a fee. */
   @JsonProperty("marketplace")
-  MARKETPLACE,
-  /** The vendor's own customers, who call with their keys; there is no plugin. */
-  @JsonProperty("direct")
-  DIRECT
+  MARKETPLACE
 }

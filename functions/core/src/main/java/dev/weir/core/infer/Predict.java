@@ -44,7 +44,7 @@ public final class Predict {
           Problem.invalid(
               "model \"" + model + "\" is a remote chat service; call /v1/chat/completions"));
     }
-    instances(body);
+    checkInstances(body);
     return once.run(
         agreement.id(),
         "POST /v1/models/" + model + "/predict",
@@ -70,8 +70,7 @@ public final class Predict {
     return Reply.json(Json.write(reply));
   }
 
-  /** The instances of a body; a problem where they are none, too many or no array. */
-  static JsonNode instances(String body) {
+  private static void checkInstances(String body) {
     JsonNode instances = Json.parseTree(body).path("instances");
     if (!instances.isArray()) {
       throw new ProblemException(Problem.invalid("\"instances\" is not an array"));
@@ -84,6 +83,5 @@ public final class Predict {
       throw new ProblemException(
           instances.isEmpty() ? Problem.invalid(violated) : Problem.tooLarge(violated));
     }
-    return instances;
   }
 }

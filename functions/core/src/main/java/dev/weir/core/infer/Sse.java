@@ -2,6 +2,7 @@ package dev.weir.core.infer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Server-sent events as text. */
 final class Sse {
@@ -18,45 +19,14 @@ final class Sse {
     return new Reply(200, Reply.EVENT_STREAM, text.toString(), false);
   }
 
-  /** The data of each event of a finished stream, the end mark among them. */
-  static List<String> events(Reply reply) {
-    return reply
-        .body()
-        .lines()
-        .filter(line -> !line.isEmpty())
-        .map(line -> line.substring("data: ".length()))
-        .toList();
-  }
-
-  /** Passes events on, and keeps them where the whole stream is wanted afterwards. */
-  static final class Collected implements EventSink {
+  /** Keeps events until the stream has ended. */
+  static final class Collected implements Consumer<String> {
 
     private final List<String> events = new ArrayList<>();
-    private final EventSink sink;
-    private final boolean keeps;
-    private boolean begun;
-
-    Collected(EventSink sink, boolean keeps) {
-      this.sink = sink;
-      this.keeps = keeps;
-    }
 
     @Override
-    public void event(String data) {
-      begun = true;
-      sink.event(data);
-      if (keeps) {
-        events.add(data);
-      }
-    }
-
-    @Override
-    public void idle() {
-      sink.idle();
-    }
-
-    boolean begun() {
-      return begun;
+    public void accept(String event) {
+      events.add(event);
     }
 
     List<String> list() {

@@ -98,6 +98,16 @@ final class MoneyWorld {
   }
 
   Agreement agreement(String channelId, String binding, String planId, String currency) {
+    return agreement(channelId, binding, planId, currency, 1);
+  }
+
+  /** At another version of the plan's price. */
+  Agreement agreementAt(String channelId, String binding, int version) {
+    return agreement(channelId, binding, "plan", "CNY", version);
+  }
+
+  private Agreement agreement(
+      String channelId, String binding, String planId, String currency, int version) {
     return accounts.openAgreement(
         new OpenAgreement(
             channelId,
@@ -107,7 +117,7 @@ final class MoneyWorld {
             "Customer " + binding,
             "bot",
             planId,
-            1,
+            version,
             currency,
             Optional.empty(),
             channelId,

@@ -200,7 +200,6 @@ final class OpenAiClientTest {
     world.chat().stream(
         caller,
         body,
-        Optional.empty(),
         event -> {
           try {
             out.write(("data: " + event + "\n\n").getBytes(StandardCharsets.UTF_8));

@@ -88,7 +88,7 @@ final class InsightRoutes {
       @Override
       public OptionalLong acknowledged(String channelId, String meter) {
         List<ReportLine> done = reports.done(channelId);
-        boolean reported = !invoiced(channelId);
+        boolean reported = kind(channelId) != ChannelKind.SOCIAL;
         return reported
             ? OptionalLong.of(
                 done.stream()
@@ -100,7 +100,7 @@ final class InsightRoutes {
 
       @Override
       public String acknowledgedBy(String channelId) {
-        return invoiced(channelId) ? "invoice" : "acknowledgements";
+        return kind(channelId) == ChannelKind.SOCIAL ? "invoice" : "acknowledgements";
       }
 
       @Override
@@ -126,12 +126,8 @@ final class InsightRoutes {
     return count[0];
   }
 
-  /** Whether the customers of a channel get the vendor's own invoice. */
-  private boolean invoiced(String channelId) {
-    return switch (channels.require(channelId).kind()) {
-      case SOCIAL, DIRECT -> true;
-      case PARTNER, MARKETPLACE -> false;
-    };
+  private ChannelKind kind(String channelId) {
+    return channels.require(channelId).kind();
   }
 
   record Totals(

@@ -17,9 +17,7 @@ import picocli.CommandLine.Parameters;
       JobsCommand.Show.class,
       JobsCommand.Watch.class,
       JobsCommand.Stop.class
-    },
-    footerHeading = "%nExamples:%n",
-    footer = {"  weir jobs list", "  weir jobs watch JOB && weir models list"})
+    })
 final class JobsCommand extends Group {
 
   static String path(String id) {
@@ -61,17 +59,22 @@ final class JobsCommand extends Group {
       return list(
           api().get("/control/v1/jobs?limit=" + limit),
           "no jobs yet: weir train RECIPE",
-          Column.of("job", "id"),
-          Column.of("state", "state"),
-          Column.of("model", "model"),
-          Column.of("metric", job -> headline(job).orElse("")),
-          Column.amount(
-              "value",
-              job ->
+          items -> {
+            TextTable table =
+                new TextTable("llllrl", "job", "state", "model", "metric", "value", "submitted");
+            for (JsonNode job : items) {
+              table.row(
+                  text(job, "id"),
+                  text(job, "state"),
+                  text(job, "model"),
+                  headline(job).orElse(""),
                   headline(job)
                       .map(m -> "%.4f".formatted(job.path("metrics").path(m).asDouble()))
-                      .orElse("")),
-          Column.of("submitted", "submittedAt"));
+                      .orElse(""),
+                  text(job, "submittedAt"));
+            }
+            return table;
+          });
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.local.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,13 +44,20 @@ final class KeysCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          "/control/v1/keys?agreement=" + Api.encode(agreement),
+          api().get("/control/v1/keys?agreement=" + Api.encode(agreement)),
           "no keys yet: weir keys issue " + agreement,
-          Column.of("key", "id"),
-          Column.of("label", "label"),
-          Column.of("begins", "prefix"),
-          Column.of("since", "createdAt"),
-          Column.of("revoked", "revokedAt"));
+          items -> {
+            TextTable table = new TextTable("lllll", "key", "label", "begins", "since", "revoked");
+            for (JsonNode k : items) {
+              table.row(
+                  text(k, "id"),
+                  text(k, "label"),
+                  text(k, "prefix"),
+                  text(k, "createdAt"),
+                  text(k, "revokedAt"));
+            }
+            return table;
+          });
     }
   }
 

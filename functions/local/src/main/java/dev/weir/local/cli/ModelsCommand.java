@@ -1,5 +1,6 @@
 package dev.weir.local.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -18,12 +19,15 @@ final class ModelsCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          "/control/v1/models",
+          api().get("/control/v1/models"),
           "no models yet: weir train RECIPE",
-          Column.of("model", "name"),
-          Column.of("task", "task"),
-          Column.number("latest", "latest"),
-          Column.of("aliases", "aliases"));
+          items -> {
+            TextTable table = new TextTable("llrl", "model", "task", "latest", "aliases");
+            for (JsonNode m : items) {
+              table.row(text(m, "name"), text(m, "task"), text(m, "latest"), text(m, "aliases"));
+            }
+            return table;
+          });
     }
   }
 

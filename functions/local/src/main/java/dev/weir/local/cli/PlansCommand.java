@@ -1,5 +1,6 @@
 package dev.weir.local.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.json.Json;
@@ -41,12 +42,15 @@ final class PlansCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          ROOT + "plans",
+          api().get(ROOT + "plans"),
           "no plans yet: weir plans plan ID",
-          Column.of("plan", "id"),
-          Column.of("name", "name"),
-          Column.of("product", "productId"),
-          Column.of("currency", "currency"));
+          items -> {
+            TextTable table = new TextTable("llll", "plan", "name", "product", "currency");
+            for (JsonNode p : items) {
+              table.row(text(p, "id"), text(p, "name"), text(p, "productId"), text(p, "currency"));
+            }
+            return table;
+          });
     }
   }
 

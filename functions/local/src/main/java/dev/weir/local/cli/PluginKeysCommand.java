@@ -77,9 +77,13 @@ final class PluginKeysCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          "/local/v1/publishers",
+          api().get("/local/v1/publishers"),
           "nobody is trusted yet: weir plugin keys trust NAME FILE",
-          Column.of("publisher", "name"));
+          items -> {
+            TextTable table = new TextTable("l", "publisher");
+            items.forEach(p -> table.row(text(p, "name")));
+            return table;
+          });
     }
   }
 }

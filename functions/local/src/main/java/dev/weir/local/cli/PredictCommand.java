@@ -72,14 +72,12 @@ final class PredictCommand extends ApiCommand {
     for (JsonNode prediction : answer.path("predictions")) {
       if (prediction.has("value")) {
         lines.append(text(prediction, "value"));
-      } else if (prediction.has("label")) {
+      } else {
         lines.append(
             "%s (%.3f)".formatted(text(prediction, "label"), prediction.path("score").asDouble()));
       }
       if (prediction.has("answer")) {
-        lines
-            .append(prediction.has("label") ? ": " : "")
-            .append(TextTable.printable(text(prediction, "answer")));
+        lines.append(": ").append(TextTable.printable(text(prediction, "answer")));
       }
       lines.append(System.lineSeparator());
     }

@@ -1,5 +1,6 @@
 package dev.weir.local.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,14 +40,22 @@ final class UsageCommand extends ApiCommand {
     add(query, "from", from);
     add(query, "to", to);
     return list(
-        "/control/v1/usage?" + String.join("&", query),
+        api().get("/control/v1/usage?" + String.join("&", query)),
         "no usage in these hours",
-        Column.of("hour", "hour"),
-        Column.of("channel", "channelId"),
-        Column.of("agreement", "agreementId"),
-        Column.of("meter", "meter"),
-        Column.number("quantity", "quantity"),
-        Column.of("", u -> u.path("sealed").asBoolean() ? "sealed" : "open"));
+        items -> {
+          TextTable table =
+              new TextTable("llllrl", "hour", "channel", "agreement", "meter", "quantity", "");
+          for (JsonNode u : items) {
+            table.row(
+                text(u, "hour"),
+                text(u, "channelId"),
+                text(u, "agreementId"),
+                text(u, "meter"),
+                text(u, "quantity"),
+                u.path("sealed").asBoolean() ? "sealed" : "open");
+          }
+          return table;
+        });
   }
 
   private static void add(List<String> query, String name, @Nullable Object value) {

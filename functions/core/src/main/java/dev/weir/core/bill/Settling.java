@@ -1,0 +1,51 @@
+package dev.weir.core.bill;
+
+import dev.weir.core.bill.transfer.Books;
+import dev.weir.core.json.Json;
+import dev.weir.core.port.Condition;
+import dev.weir.core.port.Item;
+import dev.weir.core.port.Key;
+import dev.weir.core.port.Table;
+import dev.weir.core.port.Write;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What follows where an invoice's open amount changes: one with nothing open is collected, so that
+ * partners can be paid from it, and is not asked for any more; one that is open again is.
+ */
+final class Settling {
+
+  private Settling() {}
+
+  /**
+   * The writes for the commit that changes the open amount.
+   *
+   * @param books with that change
+   */
+  static List<Write> after(Table table, Books books, String issuer, Invoice invoice, Instant at) {
+    Key dunned = Keys.dunning(issuer, invoice.number());
+    Key paid = Keys.collected(invoice.agreementId(), invoice.month());
+    Optional<Item> dunning = table.get(dunned);
+    boolean isPaid = table.get(paid).isPresent();
+    boolean open = Receivables.openMicros(books, issuer, invoice.number()) > 0;
+    List<Write> writes = new ArrayList<>();
+    if (open && dunning.isEmpty()) {
+      Dunning.Open asked = Dunning.Open.of(invoice, at);
+      writes.add(Write.put(dunned, Json.write(asked), Condition.ABSENT));
+    }
+    if (!open) {
+      dunning.ifPresent(
+          item -> writes.add(new Write.Delete(dunned, Condition.atVersion(item.version()))));
+    }
+    if (open && isPaid) {
+      writes.add(Write.delete(paid));
+    }
+    if (!open && !isPaid) {
+      writes.add(Collections.write(invoice.agreementId(), invoice.month(), at));
+    }
+    return writes;
+  }
+}
