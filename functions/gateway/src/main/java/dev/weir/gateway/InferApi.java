@@ -6,6 +6,7 @@ import dev.weir.core.infer.ChatCompletions;
 import dev.weir.core.infer.Embeddings;
 import dev.weir.core.infer.ModelList;
 import dev.weir.core.infer.OpenAiError;
+import dev.weir.core.infer.OpenInference;
 import dev.weir.core.infer.Predict;
 import dev.weir.core.infer.Reply;
 import dev.weir.core.port.Ports;
@@ -16,18 +17,24 @@ import dev.weir.gateway.http.Request;
 import dev.weir.gateway.http.Response;
 import dev.weir.gateway.http.Router;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What customers call, {@code /v1}: predictions, and the OpenAI-compatible routes. A call repeated
- * under its {@code Idempotency-Key} is answered again and costs nothing.
+ * What customers call: predictions and the OpenAI-compatible routes under {@code /v1}, the Open
+ * Inference Protocol under {@code /v2}. A call repeated under its {@code Idempotency-Key} is
+ * answered again and costs nothing.
  */
 public final class InferApi extends ApiHandler {
 
-  /** The one route that needs no key: it is where a key is had. */
   private static final String CLAIMS = "/v1/claims";
+
+  /** What needs no key: where a key is had, whether this runs, and what there is to call. */
+  private static final Set<String> OPEN =
+      Set.of(CLAIMS, "/v2", "/v2/health/live", "/v2/health/ready", OpenApi.PATH);
 
   /** For Lambda. */
   public InferApi() {
@@ -40,8 +47,17 @@ public final class InferApi extends ApiHandler {
 
   @Override
   protected String authenticate(Request request) {
-    return request.path().equals(CLAIMS) ? "" : Bearer.require(request);
+    return OPEN.contains(request.path()) ? "" : Bearer.require(request);
   }
+
+  /** A key with its secret, shown this once. */
+  record Claimed(String key, String keyId, String agreementId) {}
+
+  record ClaimBody(String claim) {}
+
+  /** What the protocol's server metadata says. */
+  private static final Map<String, Object> SERVER =
+      Map.of("name", "weir", "version", "2", "extensions", List.of());
 
   /** The routes and what they ask. */
   private static final class Routes {
@@ -50,6 +66,7 @@ public final class InferApi extends ApiHandler {
     private final ChatCompletions chat;
     private final Embeddings embeddings;
     private final ModelList models;
+    private final OpenInference protocol;
 
     Routes(House house) {
       Ports ports = house.ports();
@@ -58,6 +75,7 @@ public final class InferApi extends ApiHandler {
       this.chat = new ChatCompletions(ports, house.endpoints(), house.replicas(), house.client());
       this.embeddings = new Embeddings(ports, house.endpoints(), house.replicas(), house.client());
       this.models = new ModelList(ports, house.endpoints());
+      this.protocol = new OpenInference(ports, house.endpoints(), house.replicas(), house.client());
     }
 
     Router router() {
@@ -66,7 +84,14 @@ public final class InferApi extends ApiHandler {
           .post("/v1/chat/completions", r -> openAi(r, this::chat))
           .post("/v1/embeddings", r -> openAi(r, this::embed))
           .get("/v1/models", r -> openAi(r, q -> answer(models.list(caller(q)))))
-          .post(CLAIMS, this::redeem);
+          .post(CLAIMS, this::redeem)
+          .get("/v2", r -> Response.ok(SERVER))
+          .get("/v2/health/live", r -> Response.ok(Map.of("live", true)))
+          .get("/v2/health/ready", r -> Response.ok(Map.of("ready", true)))
+          .get("/v2/models/{name}", r -> answer(protocol.metadata(caller(r), r.path("name"))))
+          .get("/v2/models/{name}/ready", this::ready)
+          .post("/v2/models/{name}/infer", this::infer)
+          .get(OpenApi.PATH, r -> Response.text(Reply.JSON, OpenApi.document()));
     }
 
     private ApiKeys.Caller caller(Request request) {
@@ -82,6 +107,16 @@ public final class InferApi extends ApiHandler {
       return answer(predict.predict(caller, request.path("name"), request.text(), key(request)));
     }
 
+    private Response ready(Request request) {
+      boolean ready = protocol.ready(caller(request), request.path("name"));
+      return Response.json(ready ? 200 : 503, Map.of("name", request.path("name"), "ready", ready));
+    }
+
+    private Response infer(Request request) {
+      ApiKeys.Caller caller = caller(request);
+      return answer(protocol.infer(caller, request.path("name"), request.text(), key(request)));
+    }
+
     private Response chat(Request request) {
       return answer(chat.complete(caller(request), request.text(), key(request)));
     }
@@ -89,11 +124,6 @@ public final class InferApi extends ApiHandler {
     private Response embed(Request request) {
       return answer(embeddings.embed(caller(request), request.text(), key(request)));
     }
-
-    /** A key with its secret, shown this once. */
-    record Claimed(String key, String keyId, String agreementId) {}
-
-    record ClaimBody(String claim) {}
 
     private Response redeem(Request request) {
       ApiKey.Issued issued = keys.redeem(request.json(ClaimBody.class).claim());

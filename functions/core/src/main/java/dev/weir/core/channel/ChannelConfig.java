@@ -4,6 +4,7 @@ import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
  * A configured channel.
  *
  * @param id {@code [a-z][a-z0-9-]{1,30}}, such as {@code slack-emea}
- * @param plugin the id of the plugin that it runs
+ * @param plugin the id of the plugin that it runs; {@link #NO_PLUGIN} of a direct one
  * @param settings by the names of the plugin's manifest; secrets are not among them
  * @param productId what customers who come through it get
  * @param planId at which price
@@ -38,6 +39,9 @@ public record ChannelConfig(
 
   /** The longest value of a setting, in characters. */
   public static final int SETTING_MAX_CHARS = 2048;
+
+  /** What stands for a plugin where there is none. */
+  public static final String NO_PLUGIN = "none";
 
   private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{1,30}");
   private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
@@ -74,6 +78,21 @@ public record ChannelConfig(
     if (!violations.isEmpty()) {
       throw new ProblemException(Problem.invalid("channel \"" + id + "\"", violations));
     }
+  }
+
+  /** The channel of the vendor's own customers who pay in a currency. */
+  public static ChannelConfig direct(String productId, String planId, String currency) {
+    return new ChannelConfig(
+        "direct-" + currency.toLowerCase(Locale.ROOT),
+        NO_PLUGIN,
+        ChannelKind.DIRECT,
+        Map.of(),
+        productId,
+        planId,
+        currency,
+        0,
+        0,
+        Optional.empty());
   }
 
   private static void check(

@@ -2,7 +2,7 @@ package dev.weir.core.channel;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** The three kinds of channel. */
+/** The kinds of channel. */
 public enum ChannelKind {
   /** Conversations in somebody else's product. */
   @JsonProperty("social")
@@ -12,5 +12,8 @@ public enum ChannelKind {
   PARTNER,
   /** A market that bills the customer and keeps a fee. */
   @JsonProperty("marketplace")
-  MARKETPLACE
+  MARKETPLACE,
+  /** The vendor's own customers, who call with their keys; there is no plugin. */
+  @JsonProperty("direct")
+  DIRECT
 }

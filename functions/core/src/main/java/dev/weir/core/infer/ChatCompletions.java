@@ -7,7 +7,6 @@ import dev.weir.core.json.Json;
 import dev.weir.core.port.Ports;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * {@code POST /v1/chat/completions} in OpenAI's shape, for Weir's own text models and for remote
@@ -39,7 +38,10 @@ public final class ChatCompletions {
     return Chat.streamed(Chat.parse(body));
   }
 
-  /** Answers at once; a streamed request gets all its events as one text. */
+  /**
+   * Answers at once. A streamed request gets all its events as one text: a function behind an HTTP
+   * API cannot pass them on one by one, which {@link #stream} does.
+   */
   public Reply complete(ApiKeys.Caller caller, String body, Optional<String> idempotencyKey) {
     ObjectNode request = Chat.parse(body);
     Agreement agreement = caller.agreement();
@@ -58,32 +60,57 @@ public final class ChatCompletions {
   }
 
   /**
-   * Answers event by event while they come.
+   * Answers event by event while they come. What a customer who leaves, or whose service breaks
+   * off, was given by then is counted by Weir, marked, and billed before this throws; where that
+   * was no text at all, nothing is billed.
    *
-   * @param sink gets the data of each event and, when the call is recorded, {@code [DONE]}; what it
-   *     throws ends the stream
+   * @param sink gets the data of each event and, when the call is recorded, {@code [DONE]}
+   * @throws ProblemException where the request is refused, or the service failed; some events may
+   *     have been given by then
    */
-  public void stream(ApiKeys.Caller caller, String body, Consumer<String> sink) {
+  public void stream(
+      ApiKeys.Caller caller, String body, Optional<String> idempotencyKey, EventSink sink) {
     ObjectNode request = Chat.parse(body);
     Agreement agreement = caller.agreement();
     Endpoint endpoint = entitled.endpoint(agreement, request.path("model").textValue());
-    once.run(
-        agreement.id(),
-        ROUTE,
-        Optional.empty(),
-        body,
-        attempt -> {
-          switch (endpoint.backend()) {
-            case Endpoint.Own own ->
-                ownEvents(endpoint, own, agreement, request, attempt.callId()).forEach(sink);
-            case Endpoint.Remote service -> {
-              Tokens tokens = remote.stream(endpoint, service, request, sink);
-              direct.commit(agreement, endpoint, attempt.callId(), tokens, List.of());
-            }
-          }
-          sink.accept(Sse.DONE);
-          return Reply.json("");
-        });
+    Sse.Collected live = new Sse.Collected(sink, idempotencyKey.isPresent());
+    Reply reply =
+        once.run(
+            agreement.id(),
+            ROUTE,
+            idempotencyKey,
+            body,
+            attempt ->
+                switch (endpoint.backend()) {
+                  case Endpoint.Own own -> own(endpoint, own, agreement, request, attempt.callId());
+                  case Endpoint.Remote service ->
+                      live(endpoint, service, agreement, request, attempt, live);
+                });
+    if (live.begun()) {
+      sink.event(Sse.DONE);
+    } else {
+      Sse.events(reply).forEach(sink::event);
+    }
+  }
+
+  private Reply live(
+      Endpoint endpoint,
+      Endpoint.Remote service,
+      Agreement agreement,
+      ObjectNode request,
+      Once.Attempt attempt,
+      Sse.Collected live) {
+    ChatChunks.Passed passed = remote.stream(endpoint, service, request, live);
+    if (passed.ended().isPresent()) {
+      if (passed.anything()) {
+        direct.commit(agreement, endpoint, attempt.callId(), passed.tokens(), List.of());
+      }
+      throw passed.ended().get();
+    }
+    Reply reply = Sse.reply(live.list());
+    direct.commit(
+        agreement, endpoint, attempt.callId(), passed.tokens(), attempt.completion(reply));
+    return reply;
   }
 
   private Reply own(
@@ -113,8 +140,12 @@ public final class ChatCompletions {
     Reply reply;
     Tokens tokens;
     if (Chat.streamed(request)) {
-      Sse.Collected events = new Sse.Collected();
-      tokens = remote.stream(endpoint, service, request, events);
+      Sse.Collected events = new Sse.Collected(event -> {}, true);
+      ChatChunks.Passed passed = remote.stream(endpoint, service, request, events);
+      if (passed.ended().isPresent()) {
+        throw passed.ended().get(); // nobody was given anything yet
+      }
+      tokens = passed.tokens();
       reply = Sse.reply(events.list());
     } else {
       RemoteCall.Answer answer = remote.complete(endpoint, service, request);

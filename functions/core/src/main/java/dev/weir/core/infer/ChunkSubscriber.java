@@ -29,9 +29,19 @@ final class ChunkSubscriber
     record Broken(Throwable cause) implements Signal {}
   }
 
+  /** How often a reader looks whether anybody still listens, in milliseconds. */
+  static final long PULSE_MS = 1000;
+
+  /** What happens at each pulse; it throws where nobody listens any more. */
+  interface Pulse {
+    void beat() throws IOException;
+  }
+
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
   private final long idleMaxMs;
+  private final Pulse pulse;
   private volatile Flow.@Nullable Subscription subscription;
+  private long beatNanos = System.nanoTime();
   private int unread;
 
   /**
@@ -39,8 +49,9 @@ final class ChunkSubscriber
    *
    * @param idleMaxMs the longest pause between two chunks
    */
-  ChunkSubscriber(long idleMaxMs) {
+  ChunkSubscriber(long idleMaxMs, Pulse pulse) {
     this.idleMaxMs = idleMaxMs;
+    this.pulse = pulse;
   }
 
   /** At once, so that reading begins while the body still comes. */
@@ -94,11 +105,23 @@ final class ChunkSubscriber
 
   private Signal poll() throws IOException {
     try {
-      Signal signal = signals.poll(idleMaxMs, TimeUnit.MILLISECONDS);
-      if (signal == null) {
-        throw new HttpTimeoutException("nothing came for " + idleMaxMs + " ms");
+      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(idleMaxMs);
+      while (true) {
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+          throw new HttpTimeoutException("nothing came for " + idleMaxMs + " ms");
+        }
+        long untilBeat = beatNanos + TimeUnit.MILLISECONDS.toNanos(PULSE_MS) - System.nanoTime();
+        if (untilBeat <= 0) {
+          beatNanos = System.nanoTime();
+          pulse.beat();
+          continue;
+        }
+        Signal signal = signals.poll(Math.min(left, untilBeat), TimeUnit.NANOSECONDS);
+        if (signal != null) {
+          return signal;
+        }
       }
-      return signal;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

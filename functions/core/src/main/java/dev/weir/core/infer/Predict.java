@@ -44,7 +44,7 @@ public final class Predict {
           Problem.invalid(
               "model \"" + model + "\" is a remote chat service; call /v1/chat/completions"));
     }
-    checkInstances(body);
+    instances(body);
     return once.run(
         agreement.id(),
         "POST /v1/models/" + model + "/predict",
@@ -70,7 +70,8 @@ public final class Predict {
     return Reply.json(Json.write(reply));
   }
 
-  private static void checkInstances(String body) {
+  /** The instances of a body; a problem where they are none, too many or no array. */
+  static JsonNode instances(String body) {
     JsonNode instances = Json.parseTree(body).path("instances");
     if (!instances.isArray()) {
       throw new ProblemException(Problem.invalid("\"instances\" is not an array"));
@@ -83,5 +84,6 @@ public final class Predict {
       throw new ProblemException(
           instances.isEmpty() ? Problem.invalid(violated) : Problem.tooLarge(violated));
     }
+    return instances;
   }
 }

@@ -6,7 +6,6 @@ import dev.weir.core.json.Json;
 import dev.weir.core.port.Secrets;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +32,7 @@ public final class RemoteCall {
   /** The largest answer that is not streamed, in bytes. */
   public static final int ANSWER_MAX_BYTES = 8 << 20;
 
+  private static final int MESSAGE_MAX_CHARS = 300;
   private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
   private static final String CHAT = "/chat/completions";
   private static final String EMBEDDINGS = "/embeddings";
@@ -95,26 +94,27 @@ public final class RemoteCall {
 
   /**
    * Asks for a chat answer and passes its events on while they come, without the final {@code
-   * [DONE]}. The event with the usage is passed on where the request asked for it.
+   * [DONE]}. The event with the usage is passed on where the request asked for it. Where either
+   * side breaks off, the service's connection is closed, and what was delivered is counted by Weir.
    *
-   * @param sink gets the JSON of each event; what it throws ends the stream, and what was passed on
-   *     until then is counted by Weir
-   * @return the tokens to bill
+   * @throws ProblemException where the service does not begin to answer
    */
-  public Tokens stream(
-      Endpoint endpoint, Endpoint.Remote remote, ObjectNode request, Consumer<String> sink) {
+  ChatChunks.Passed stream(
+      Endpoint endpoint, Endpoint.Remote remote, ObjectNode request, EventSink sink) {
     ObjectNode sent = prepared(remote, request);
     sent.put("stream", true);
     boolean wantsUsage = request.path("stream_options").path("include_usage").asBoolean(false);
     sent.putObject("stream_options").put("include_usage", true);
     UsageClaim claim = new UsageClaim(sent, remote.outputTokensMax());
-    try (ChunkSubscriber chunks = new ChunkSubscriber(remote.deadlineMs())) {
+    ChatChunks events = new ChatChunks(endpoint.name(), claim, wantsUsage, sink);
+    try (ChunkSubscriber chunks = new ChunkSubscriber(remote.deadlineMs(), events::idle)) {
       open(endpoint, remote, sent, chunks);
-      return new ChatChunks(endpoint.name(), claim, wantsUsage).pass(new SseReader(chunks), sink);
-    } catch (HttpTimeoutException e) {
-      throw tooSlow(endpoint, e.getMessage());
-    } catch (IOException e) {
-      throw upstream(endpoint, e.getMessage());
+      return events.pass(
+          new SseReader(chunks),
+          failure ->
+              failure instanceof HttpTimeoutException
+                  ? tooSlow(endpoint, failure.getMessage())
+                  : upstream(endpoint, failure.getMessage()));
     }
   }
 
@@ -245,11 +245,17 @@ public final class RemoteCall {
   /** The message of an OpenAI error; nothing else of a foreign body is passed on. */
   private static String message(String body) {
     try {
-      String text = Json.parseTree(body).path("error").path("message").asText("no reason given");
-      return text.length() > 300 ? text.substring(0, 300) + "…" : text;
+      return message(Json.parseTree(body)).orElse("no reason given");
     } catch (ProblemException e) {
       return "no reason given";
     }
+  }
+
+  /** The message of an OpenAI error, shortened. */
+  static Optional<String> message(JsonNode body) {
+    return Optional.ofNullable(body.path("error").path("message").textValue())
+        .map(text ->
+            text.length() > MESSAGE_MAX_CHARS ? text.substring(0, MESSAGE_MAX_CHARS) + "…" : text);
   }
 
   private static ObjectNode prepared(Endpoint.Remote remote, ObjectNode request) {

@@ -2,7 +2,6 @@ package dev.weir.core.infer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** Server-sent events as text. */
 final class Sse {
@@ -19,14 +18,45 @@ final class Sse {
     return new Reply(200, Reply.EVENT_STREAM, text.toString(), false);
   }
 
-  /** Keeps events until the stream has ended. */
-  static final class Collected implements Consumer<String> {
+  /** The data of each event of a finished stream, the end mark among them. */
+  static List<String> events(Reply reply) {
+    return reply
+        .body()
+        .lines()
+        .filter(line -> !line.isEmpty())
+        .map(line -> line.substring("data: ".length()))
+        .toList();
+  }
+
+  /** Passes events on, and keeps them where the whole stream is wanted afterwards. */
+  static final class Collected implements EventSink {
 
     private final List<String> events = new ArrayList<>();
+    private final EventSink sink;
+    private final boolean keeps;
+    private boolean begun;
+
+    Collected(EventSink sink, boolean keeps) {
+      this.sink = sink;
+      this.keeps = keeps;
+    }
 
     @Override
-    public void accept(String event) {
-      events.add(event);
+    public void event(String data) {
+      begun = true;
+      sink.event(data);
+      if (keeps) {
+        events.add(data);
+      }
+    }
+
+    @Override
+    public void idle() {
+      sink.idle();
+    }
+
+    boolean begun() {
+      return begun;
     }
 
     List<String> list() {

@@ -63,12 +63,29 @@ final class UsageClaim {
                 outputMax == 0
                     ? Optional.empty()
                     : wrong("completion_tokens", usage.path("completion_tokens"), 0, outputMax));
-    if (wrong.isPresent()) {
-      return Tokens.estimate(promptEstimate, Math.min(outputEstimate, outputMax), wrong);
+    Optional<String> lie = wrong.or(() -> contradiction(usage, outputEstimate));
+    if (lie.isPresent()) {
+      return Tokens.estimate(promptEstimate, Math.min(outputEstimate, outputMax), lie);
     }
     return Tokens.exact(
         usage.path("prompt_tokens").longValue(),
         outputMax == 0 ? 0 : usage.path("completion_tokens").longValue());
+  }
+
+  /**
+   * What cannot be true together. A total above its parts is none: some services count what a model
+   * thought there only, and the parts are billed.
+   */
+  private Optional<String> contradiction(JsonNode usage, long outputEstimate) {
+    long prompt = usage.path("prompt_tokens").longValue();
+    long output = outputMax == 0 ? 0 : usage.path("completion_tokens").longValue();
+    JsonNode total = usage.path("total_tokens");
+    if (total.isNumber() && total.doubleValue() < prompt + output) {
+      return Optional.of("total_tokens " + brief(total) + " < " + prompt + " + " + output);
+    }
+    return outputMax > 0 && output == 0 && outputEstimate > 0
+        ? Optional.of("completion_tokens 0 for an answer that has text")
+        : Optional.empty();
   }
 
   private static Optional<String> wrong(String name, JsonNode claimed, long min, long max) {

@@ -11,19 +11,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** A service over real HTTP that speaks OpenAI's protocol, or breaks it as the test wants. */
-final class FakeOpenAi implements AutoCloseable {
+public final class FakeOpenAi implements AutoCloseable {
 
-  interface Script {
+  public interface Script {
     void answer(HttpExchange exchange, String body) throws IOException;
   }
 
-  final List<String> bodies = new CopyOnWriteArrayList<>();
-  final List<String> authorizations = new CopyOnWriteArrayList<>();
+  public final List<String> bodies = new CopyOnWriteArrayList<>();
+  public final List<String> authorizations = new CopyOnWriteArrayList<>();
   private final HttpServer server;
 
-  FakeOpenAi(Script script) throws IOException {
+  public FakeOpenAi(Script script) throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext(
@@ -41,15 +42,15 @@ final class FakeOpenAi implements AutoCloseable {
     server.start();
   }
 
-  String baseUrl() {
+  public String baseUrl() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
   }
 
-  String sent() {
+  public String sent() {
     return bodies.getLast();
   }
 
-  static void json(HttpExchange exchange, int status, String body) throws IOException {
+  public static void json(HttpExchange exchange, int status, String body) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, bytes.length);
@@ -57,7 +58,7 @@ final class FakeOpenAi implements AutoCloseable {
   }
 
   /** A whole answer with this usage; none where it is empty. */
-  static String completion(String text, String usage) {
+  public static String completion(String text, String usage) {
     return """
     {"id":"chatcmpl-x","object":"chat.completion","created":1,"model":"their-model",
      "choices":[{"index":0,"message":{"role":"assistant","content":%s},"finish_reason":"stop"}]%s}\
@@ -65,7 +66,7 @@ final class FakeOpenAi implements AutoCloseable {
         .formatted(Json.write(text), usage.isEmpty() ? "" : ",\"usage\":" + usage);
   }
 
-  static String chunk(String text) {
+  public static String chunk(String text) {
     return """
     {"id":"c","object":"chat.completion.chunk","created":1,"model":"their-model",\
     "choices":[{"index":0,"delta":{"content":%s},"finish_reason":null}]}\
@@ -73,13 +74,13 @@ final class FakeOpenAi implements AutoCloseable {
         .formatted(Json.write(text));
   }
 
-  static final String STOP =
+  public static final String STOP =
       """
       {"id":"c","object":"chat.completion.chunk","created":1,"model":"their-model",\
       "choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\
       """;
 
-  static String usageChunk(long prompt, long completion) {
+  public static String usageChunk(long prompt, long completion) {
     return """
     {"id":"c","object":"chat.completion.chunk","created":1,"model":"their-model","choices":[],\
     "usage":{"prompt_tokens":%d,"completion_tokens":%d,"total_tokens":%d}}\
@@ -88,7 +89,7 @@ final class FakeOpenAi implements AutoCloseable {
   }
 
   /** Sends text as an event stream; bytes are flushed one by one to cut characters in two. */
-  static void events(HttpExchange exchange, String text) throws IOException {
+  public static void events(HttpExchange exchange, String text) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
     exchange.sendResponseHeaders(200, 0);
     OutputStream out = exchange.getResponseBody();
@@ -97,6 +98,23 @@ final class FakeOpenAi implements AutoCloseable {
       out.write(bytes, i, Math.min(7, bytes.length - i));
       out.flush();
     }
+  }
+
+  /** Sends comments until the other side has closed the connection, at most for 10 s. */
+  public static void untilClosed(HttpExchange exchange) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    try {
+      while (System.nanoTime() < end) {
+        exchange.getResponseBody().write(": more\n\n".getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().flush();
+        Thread.sleep(20);
+      }
+    } catch (IOException e) {
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new IllegalStateException("nobody closed the connection");
   }
 
   @Override

@@ -200,6 +200,7 @@ final class OpenAiClientTest {
     world.chat().stream(
         caller,
         body,
+        Optional.empty(),
         event -> {
           try {
             out.write(("data: " + event + "\n\n").getBytes(StandardCharsets.UTF_8));

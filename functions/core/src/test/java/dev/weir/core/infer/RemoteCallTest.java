@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,7 +72,7 @@ final class RemoteCallTest {
     try (var service = new FakeOpenAi((exchange, _) -> FakeOpenAi.events(exchange, events))) {
       world.connected(service.baseUrl());
       List<String> got = new ArrayList<>();
-      world.chat().stream(world.caller, ASK_STREAM, got::add);
+      stream(ASK_STREAM, got);
 
       assertEquals("[DONE]", got.getLast());
       StringBuilder text = new StringBuilder();
@@ -97,7 +99,7 @@ final class RemoteCallTest {
       String ask =
           ASK_STREAM.replace(
               "{\"stream\"", "{\"stream_options\":{\"include_usage\":true},\"stream\"");
-      world.chat().stream(world.caller, ask, got::add);
+      stream(ask, got);
 
       JsonNode usage = Json.parseTree(got.get(got.size() - 2)).path("usage");
       assertEquals(2, usage.path("completion_tokens").asInt());
@@ -132,6 +134,8 @@ final class RemoteCallTest {
         "{\"prompt_tokens\":1.5,\"completion_tokens\":3}|prompt_tokens 1.5 is not an integer",
         "{\"prompt_tokens\":\"12\",\"completion_tokens\":3}|prompt_tokens \"12\" is not an integer",
         "{\"completion_tokens\":3}|prompt_tokens (missing) is not an integer",
+        "{\"prompt_tokens\":12,\"completion_tokens\":3,\"total_tokens\":9}|total_tokens 9 < 12 + 3",
+        "{\"prompt_tokens\":12,\"completion_tokens\":0}|completion_tokens 0 for an answer",
         "{\"prompt_tokens\":99999999999999999999,\"completion_tokens\":3}|is not an integer",
       },
       quoteCharacter = '\'')
@@ -178,13 +182,11 @@ final class RemoteCallTest {
       world.connected(new Endpoint.Remote(service.baseUrl(), "m", Optional.empty(), 300, 100));
       List<String> got = new ArrayList<>();
       Problem problem =
-          assertThrows(
-                  ProblemException.class,
-                  () -> world.chat().stream(world.caller, ASK_STREAM, got::add))
-              .problem();
+          assertThrows(ProblemException.class, () -> stream(ASK_STREAM, got)).problem();
       assertEquals(504, problem.status());
       assertEquals(1, got.size());
-      assertEquals(Map.of(), world.metered());
+      assertEquals(1L, world.metered().get("output_tokens"), "what was delivered is billed");
+      assertTrue(direct().tokens().flag().orElseThrow().contains("nothing came for 300 ms"));
     }
   }
 
@@ -195,7 +197,7 @@ final class RemoteCallTest {
         "data: {\"choices\":[|ended its stream",
         "data: not json\\n\\n|not JSON",
         "data: [1]\\n\\n|not an object",
-        "data: {\"error\":{\"message\":\"boom\"}}\\n\\n|an error in its stream",
+        "data: {\"error\":{\"message\":\"boom\"}}\\n\\n|an error in its stream: boom",
         "data: [DONE]\\n\\n|without an event",
       })
   void malformedStreamIsABadGatewayAndUnbilled(String events, String detail) throws Exception {
@@ -232,28 +234,95 @@ final class RemoteCallTest {
 
   @Test
   void customerWhoLeavesPaysForWhatWasPassedOn() throws Exception {
-    String events =
-        "data: "
-            + FakeOpenAi.chunk("你好")
-            + "\n\ndata: "
-            + FakeOpenAi.chunk("世界")
-            + "\n\ndata: "
-            + FakeOpenAi.STOP
-            + "\n\ndata: [DONE]\n\n";
-    try (var service = new FakeOpenAi((exchange, _) -> FakeOpenAi.events(exchange, events))) {
+    try (var service = new FakeOpenAi((exchange, _) -> FakeOpenAi.events(exchange, twoWords()))) {
+      world.connected(service.baseUrl());
+      List<String> got = new ArrayList<>();
+      assertThrows(IllegalStateException.class, () -> stream(ASK_STREAM, leavingAfter(1, got)));
+      assertTrue(direct().tokens().flag().orElseThrow().contains("left"));
+      assertEquals(2L, world.metered().get("output_tokens"), "one of two words was delivered");
+    }
+  }
+
+  @Test
+  void customerWhoLeavesBeforeAnyTextPaysNothing() throws Exception {
+    try (var service = new FakeOpenAi((exchange, _) -> FakeOpenAi.events(exchange, twoWords()))) {
       world.connected(service.baseUrl());
       assertThrows(
           IllegalStateException.class,
-          () ->
-              world.chat().stream(
-                  world.caller,
-                  ASK_STREAM,
-                  _ -> {
-                    throw new IllegalStateException("gone");
-                  }));
-      assertTrue(direct().tokens().flag().orElseThrow().contains("left"));
+          () -> stream(ASK_STREAM, leavingAfter(0, new ArrayList<>())));
+      assertEquals(Map.of(), world.metered());
+    }
+  }
+
+  @Test
+  void customerWhoLeavesWhileNothingComesIsNoticed() throws Exception {
+    CountDownLatch closed = new CountDownLatch(1);
+    try (var service =
+        new FakeOpenAi((exchange, _) -> {
+          FakeOpenAi.events(exchange, "data: " + FakeOpenAi.chunk("你好") + "\n\n");
+          FakeOpenAi.untilClosed(exchange);
+          closed.countDown();
+        })) {
+      world.connected(new Endpoint.Remote(service.baseUrl(), "m", Optional.empty(), 20_000, 100));
+      EventSink leaves =
+          new EventSink() {
+            @Override
+            public void event(String data) {}
+
+            @Override
+            public void idle() {
+              throw new IllegalStateException("gone");
+            }
+          };
+      assertThrows(IllegalStateException.class, () -> stream(ASK_STREAM, leaves));
+      assertTrue(closed.await(5, TimeUnit.SECONDS), "the service was not told");
       assertEquals(2L, world.metered().get("output_tokens"));
     }
+  }
+
+  @Test
+  void serviceThatBreaksOffIsBilledForWhatWasPassedOn() throws Exception {
+    String half = "data: " + FakeOpenAi.chunk("你好") + "\n\ndata: {\"choi";
+    try (var service = new FakeOpenAi((exchange, _) -> FakeOpenAi.events(exchange, half))) {
+      world.connected(service.baseUrl());
+      List<String> got = new ArrayList<>();
+      Problem problem =
+          assertThrows(ProblemException.class, () -> stream(ASK_STREAM, got)).problem();
+      assertEquals(502, problem.status());
+      assertEquals(1, got.size());
+      assertEquals(2L, world.metered().get("output_tokens"));
+      assertTrue(direct().tokens().estimated());
+      assertTrue(direct().tokens().flag().orElseThrow().contains("broken off after 1 events"));
+    }
+  }
+
+  @Test
+  void streamThatIsRepeatedUnderItsKeyIsReplayedForFree() throws Exception {
+    try (var service = new FakeOpenAi((exchange, _) -> FakeOpenAi.events(exchange, twoWords()))) {
+      world.connected(service.baseUrl());
+      List<String> first = new ArrayList<>();
+      List<String> again = new ArrayList<>();
+      world.chat().stream(world.caller, ASK_STREAM, Optional.of("k"), first::add);
+      world.chat().stream(world.caller, ASK_STREAM, Optional.of("k"), again::add);
+      assertEquals(first, again);
+      assertEquals("[DONE]", again.getLast());
+      assertEquals(1, service.bodies.size());
+      assertEquals(1L, world.metered().get("calls"));
+    }
+  }
+
+  private static String twoWords() {
+    return "data: %s\n\ndata: %s\n\ndata: %s\n\ndata: [DONE]\n\n"
+        .formatted(FakeOpenAi.chunk("你好"), FakeOpenAi.chunk("世界"), FakeOpenAi.STOP);
+  }
+
+  private static EventSink leavingAfter(int events, List<String> got) {
+    return event -> {
+      if (got.size() == events) {
+        throw new IllegalStateException("gone");
+      }
+      got.add(event);
+    };
   }
 
   @Test
@@ -287,6 +356,14 @@ final class RemoteCallTest {
       assertEquals("hi", done.answer().text());
       assertEquals(Map.of("calls", 1L, "input_tokens", 12L, "output_tokens", 3L), world.metered());
     }
+  }
+
+  private void stream(String body, List<String> got) {
+    stream(body, (EventSink) got::add);
+  }
+
+  private void stream(String body, EventSink sink) {
+    world.chat().stream(world.caller, body, Optional.empty(), sink);
   }
 
   private Reply chat(String body) {

@@ -21,11 +21,13 @@ import java.util.Optional;
 final class AccountRoutes {
 
   private final Accounts accounts;
+  private final DirectSales direct;
   private final ApiKeys keys;
   private final InstantSource clock;
 
   AccountRoutes(Ports ports) {
     this.accounts = new Accounts(ports);
+    this.direct = new DirectSales(ports);
     this.keys = new ApiKeys(ports);
     this.clock = ports.clock();
   }
@@ -34,6 +36,7 @@ final class AccountRoutes {
     router
         .get("/control/v1/customers", this::customers)
         .get("/control/v1/agreements", this::agreements)
+        .post("/control/v1/agreements", this::sell)
         .get("/control/v1/agreements/{id}", r -> Response.ok(view(agreement(r.path("id")))))
         .post("/control/v1/agreements/{id}/end", this::end)
         .get("/control/v1/keys", this::keys)
@@ -100,6 +103,24 @@ final class AccountRoutes {
             .map(channel -> accounts.agreements(channel, wanted))
             .orElseGet(() -> accounts.allAgreements(wanted));
     return Response.ok(new Listing<>(page.items().stream().map(this::view).toList(), page.next()));
+  }
+
+  /**
+   * A sale without a channel in between.
+   *
+   * @param customer the name of a new customer
+   * @param reference the vendor's own name for the sale, else customer and plan; one that has an
+   *     active agreement is not sold again
+   * @param customerId of a customer that exists
+   */
+  record SaleBody(
+      String customer, String planId, Optional<String> reference, Optional<String> customerId) {}
+
+  private Response sell(Request request) {
+    SaleBody sale = request.json(SaleBody.class);
+    String reference = sale.reference().orElse(sale.customer() + " / " + sale.planId());
+    Agreement sold = direct.sell(sale.customer(), sale.planId(), reference, sale.customerId());
+    return Response.json(201, view(sold));
   }
 
   private Response end(Request request) {

@@ -3,6 +3,8 @@ package dev.weir.gateway.control;
 import dev.weir.core.infer.Endpoint;
 import dev.weir.core.infer.Endpoints;
 import dev.weir.core.infer.Replicas;
+import dev.weir.core.infer.Reply;
+import dev.weir.core.infer.TryOut;
 import dev.weir.core.model.ModelVersion;
 import dev.weir.core.model.Models;
 import dev.weir.core.port.Paged;
@@ -15,6 +17,7 @@ import dev.weir.gateway.http.Request;
 import dev.weir.gateway.http.Response;
 import dev.weir.gateway.http.Router;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Endpoints: a version that is deployed, or a service that the vendor runs already. */
@@ -25,6 +28,7 @@ final class EndpointRoutes {
   private final Models models;
   private final Secrets secrets;
   private final RemoteOffers offers;
+  private final TryOut trial;
 
   EndpointRoutes(House house) {
     Ports ports = house.ports();
@@ -33,6 +37,7 @@ final class EndpointRoutes {
     this.models = new Models(ports);
     this.secrets = ports.secrets();
     this.offers = new RemoteOffers(ports);
+    this.trial = new TryOut(ports, house.endpoints(), house.replicas(), house.client());
   }
 
   void addTo(Router router) {
@@ -43,7 +48,8 @@ final class EndpointRoutes {
         .get(
             "/control/v1/endpoints/{name}",
             r -> Response.ok(view(endpoints.require(r.path("name")))))
-        .put("/control/v1/endpoints/{name}", this::put);
+        .put("/control/v1/endpoints/{name}", this::put)
+        .post("/control/v1/endpoints/{name}/try", this::tryOut);
   }
 
   /**
@@ -109,6 +115,11 @@ final class EndpointRoutes {
               0,
               "READY");
     };
+  }
+
+  private Response tryOut(Request request) {
+    Reply reply = trial.predict(request.path("name"), request.text());
+    return new Response(reply.status(), Map.of("content-type", reply.contentType()), reply.body());
   }
 
   private Response put(Request request) {

@@ -88,7 +88,7 @@ final class InsightRoutes {
       @Override
       public OptionalLong acknowledged(String channelId, String meter) {
         List<ReportLine> done = reports.done(channelId);
-        boolean reported = kind(channelId) != ChannelKind.SOCIAL;
+        boolean reported = !invoiced(channelId);
         return reported
             ? OptionalLong.of(
                 done.stream()
@@ -100,7 +100,7 @@ final class InsightRoutes {
 
       @Override
       public String acknowledgedBy(String channelId) {
-        return kind(channelId) == ChannelKind.SOCIAL ? "invoice" : "acknowledgements";
+        return invoiced(channelId) ? "invoice" : "acknowledgements";
       }
 
       @Override
@@ -126,8 +126,12 @@ final class InsightRoutes {
     return count[0];
   }
 
-  private ChannelKind kind(String channelId) {
-    return channels.require(channelId).kind();
+  /** Whether the customers of a channel get the vendor's own invoice. */
+  private boolean invoiced(String channelId) {
+    return switch (channels.require(channelId).kind()) {
+      case SOCIAL, DIRECT -> true;
+      case PARTNER, MARKETPLACE -> false;
+    };
   }
 
   record Totals(

@@ -47,16 +47,26 @@ public abstract class ApiHandler
       Request request = Events.decode(event);
       Request known = request.by(authenticate(request));
       return around(known, router::handle);
-    } catch (ProblemException e) {
-      return Response.problem(e.problem());
-    } catch (PortException e) {
-      LOG.log(System.Logger.Level.ERROR, "port failed: " + e.getMessage(), e);
-      return Response.problem(Problem.unavailable(String.valueOf(e.getMessage()), 5));
     } catch (RuntimeException e) {
-      String reference = context == null ? "local" : context.getAwsRequestId();
-      LOG.log(System.Logger.Level.ERROR, "request " + reference + " failed", e);
-      String detail = "an unexpected failure; reference " + reference;
-      return Response.problem(Problem.of(500, "internal", "Our fault", detail));
+      return Response.problem(problem(e, context == null ? "local" : context.getAwsRequestId()));
     }
+  }
+
+  /**
+   * What a caller is told of a failure; what is not the caller's fault is logged.
+   *
+   * @param reference under which the log has an unexpected failure
+   */
+  public static Problem problem(RuntimeException failure, String reference) {
+    if (failure instanceof ProblemException known) {
+      return known.problem();
+    }
+    if (failure instanceof PortException port) {
+      LOG.log(System.Logger.Level.ERROR, "port failed: " + port.getMessage(), port);
+      return Problem.unavailable(String.valueOf(port.getMessage()), 5);
+    }
+    LOG.log(System.Logger.Level.ERROR, "request " + reference + " failed", failure);
+    String detail = "an unexpected failure; reference " + reference;
+    return Problem.of(500, "internal", "Our fault", detail);
   }
 }

@@ -5,6 +5,7 @@ import dev.weir.core.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Bearer tokens, RFC 6750. */
 public final class Bearer {
@@ -15,7 +16,12 @@ public final class Bearer {
 
   /** The token; a 401 problem where there is none. */
   public static String require(Request request) {
-    String value = request.header("authorization").orElse("");
+    return require(request.header("authorization"));
+  }
+
+  /** The token of an {@code Authorization} header; a 401 problem where there is none. */
+  public static String require(Optional<String> header) {
+    String value = header.orElse("");
     boolean bearer = value.toLowerCase(Locale.ROOT).startsWith(SCHEME);
     String token = bearer ? value.substring(SCHEME.length()).trim() : "";
     if (token.isEmpty()) {

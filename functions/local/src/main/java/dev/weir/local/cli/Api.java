@@ -2,6 +2,8 @@ package dev.weir.local.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.json.Json;
 import dev.weir.core.problem.Problem;
 import java.io.IOException;
@@ -28,6 +30,9 @@ import java.util.UUID;
  */
 public final class Api {
 
+  /** The most items of a list that a command gathers. */
+  static final int ITEMS_MAX = 10_000;
+
   /** Longer than the longest answer of an HTTP API. */
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -52,6 +57,26 @@ public final class Api {
 
   public JsonNode get(String path) {
     return json(send("GET", path, BodyPublishers.noBody()));
+  }
+
+  /** All items of a list, page after page; {@code next} stays where there are more than fit. */
+  JsonNode all(String path) {
+    JsonNode page = get(path);
+    if (!page.has("next") || !(page instanceof ObjectNode whole)) {
+      return page;
+    }
+    ArrayNode items = whole.withArray("items");
+    while (page.has("next") && items.size() < ITEMS_MAX) {
+      String token = encode(page.path("next").asText());
+      page = get(path + (path.contains("?") ? "&" : "?") + "page=" + token);
+      page.path("items").forEach(items::add);
+    }
+    if (page.has("next")) {
+      whole.set("next", page.path("next"));
+    } else {
+      whole.remove("next");
+    }
+    return whole;
   }
 
   public JsonNode post(String path, Object body) {

@@ -51,10 +51,26 @@ abstract class ApiCommand implements Callable<Integer> {
     return Exit.OK;
   }
 
-  /** Prints the items of a list, or a sentence where there are none. */
-  int list(JsonNode answer, String none, Function<JsonNode, TextTable> table) {
+  /**
+   * Prints all items of a list, page after page, or a sentence where there are none. More than
+   * {@link Api#ITEMS_MAX} are not printed silently: the last line says that there are more.
+   */
+  int list(String path, String none, Column... columns) {
+    return list(api().all(path), none, columns);
+  }
+
+  /** Prints the items of an answer, and whether there are more. */
+  int list(JsonNode answer, String none, Column... columns) {
     return show(
-        answer, a -> a.path("items").isEmpty() ? none : table.apply(a.path("items")).toString());
+        answer,
+        a -> {
+          if (a.path("items").isEmpty()) {
+            return none;
+          }
+          String table = TextTable.of(a.path("items"), columns).toString();
+          int shown = a.path("items").size();
+          return a.has("next") ? table + "… the first " + shown + "; there are more" : table;
+        });
   }
 
   static String pretty(JsonNode node) {

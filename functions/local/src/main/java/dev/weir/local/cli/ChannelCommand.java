@@ -1,6 +1,5 @@
 package dev.weir.local.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.json.Json;
 import java.util.LinkedHashMap;
@@ -103,22 +102,14 @@ final class ChannelCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          api().get("/control/v1/channels"),
+          "/control/v1/channels",
           "no channels yet: weir plugin install JAR, then weir channel put ID",
-          items -> {
-            TextTable table =
-                new TextTable("llllll", "channel", "kind", "plugin", "product", "plan", "currency");
-            for (JsonNode c : items) {
-              table.row(
-                  text(c, "id"),
-                  text(c, "kind"),
-                  text(c, "plugin"),
-                  text(c, "productId"),
-                  text(c, "planId"),
-                  text(c, "currency"));
-            }
-            return table;
-          });
+          Column.of("channel", "id"),
+          Column.of("kind", "kind"),
+          Column.of("plugin", "plugin"),
+          Column.of("product", "productId"),
+          Column.of("plan", "planId"),
+          Column.of("currency", "currency"));
     }
   }
 

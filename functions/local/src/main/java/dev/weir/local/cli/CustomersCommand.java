@@ -1,6 +1,7 @@
 package dev.weir.local.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.core.json.Json;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -12,14 +13,61 @@ import picocli.CommandLine.Parameters;
     name = "customers",
     description = "Customers and their agreements.",
     subcommands = {
+      CustomersCommand.Add.class,
       CustomersCommand.Many.class,
       CustomersCommand.Agreements.class,
       CustomersCommand.End.class
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  weir customers add \"ACME Ltd\" --plan chat      a sale without a channel in between",
+      "  weir customers agreements --channel slack-emea"
     })
 final class CustomersCommand extends Group {
 
   static String filter(@Nullable String channel) {
     return channel == null ? "" : "?channel=" + Api.encode(channel);
+  }
+
+  @Command(
+      name = "add",
+      description = {
+        "Sells a plan to a customer of your own, without a channel in between;",
+        "they call with a key (weir keys issue AGREEMENT) and are invoiced by you."
+      },
+      footerHeading = "%nExample:%n",
+      footer = "  weir customers add \"ACME Ltd\" --plan chat")
+  static final class Add extends ApiCommand {
+    @Parameters(paramLabel = "NAME", description = "The customer's name.")
+    String name = "";
+
+    @Option(names = "--plan", required = true, description = "What they buy: weir plans list.")
+    String plan = "";
+
+    @Option(
+        names = "--reference",
+        description = "Your own name for this sale (default: customer and plan); sold once.")
+    @Nullable String reference;
+
+    @Option(names = "--customer", description = "The id of a customer that you have already.")
+    @Nullable String customerId;
+
+    @Override
+    public Integer call() {
+      ObjectNode body = Json.MAPPER.createObjectNode();
+      body.put("customer", name).put("planId", plan);
+      if (reference != null) {
+        body.put("reference", reference);
+      }
+      if (customerId != null) {
+        body.put("customerId", customerId);
+      }
+      return show(
+          api().post("/control/v1/agreements", body),
+          a ->
+              "%s bought plan %s: agreement %s%nnext: weir keys issue %s"
+                  .formatted(name, plan, text(a, "id"), text(a, "id")));
+    }
   }
 
   @Command(name = "list", description = "Customers, by the channel that brought them.")
@@ -30,15 +78,12 @@ final class CustomersCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          api().get("/control/v1/customers" + filter(channel)),
+          "/control/v1/customers" + filter(channel),
           "no customers yet",
-          items -> {
-            TextTable table = new TextTable("llll", "customer", "name", "channel", "since");
-            for (JsonNode c : items) {
-              table.row(text(c, "id"), text(c, "name"), text(c, "channelId"), text(c, "createdAt"));
-            }
-            return table;
-          });
+          Column.of("customer", "id"),
+          Column.of("name", "name"),
+          Column.of("channel", "channelId"),
+          Column.of("since", "createdAt"));
     }
   }
 
@@ -50,23 +95,14 @@ final class CustomersCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          api().get("/control/v1/agreements" + filter(channel)),
+          "/control/v1/agreements" + filter(channel),
           "no agreements yet",
-          items -> {
-            TextTable table =
-                new TextTable(
-                    "llllll", "agreement", "customer", "plan", "billed", "state", "since");
-            for (JsonNode a : items) {
-              table.row(
-                  text(a, "id"),
-                  text(a, "customer"),
-                  text(a, "planId") + " v" + text(a, "priceVersion"),
-                  text(a, "billedThrough"),
-                  text(a, "state"),
-                  text(a, "startedAt"));
-            }
-            return table;
-          });
+          Column.of("agreement", "id"),
+          Column.of("customer", "customer"),
+          Column.of("plan", a -> text(a, "planId") + " v" + text(a, "priceVersion")),
+          Column.of("billed", "billedThrough"),
+          Column.of("state", "state"),
+          Column.of("since", "startedAt"));
     }
   }
 

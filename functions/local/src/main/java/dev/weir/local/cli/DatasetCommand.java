@@ -17,7 +17,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "dataset",
     description = "Data to train on: checked, profiled, versioned.",
-    subcommands = {DatasetCommand.Add.class, DatasetCommand.Many.class, DatasetCommand.Show.class})
+    subcommands = {DatasetCommand.Add.class, DatasetCommand.Many.class, DatasetCommand.Show.class},
+    footerHeading = "%nExamples:%n",
+    footer = {"  weir dataset add faq questions.csv", "  weir dataset show faq --version 2"})
 final class DatasetCommand extends Group {
 
   @Command(
@@ -26,6 +28,7 @@ final class DatasetCommand extends Group {
       footerHeading = "%nExamples:%n",
       footer = {
         "  weir dataset add faq questions.csv",
+        "  weir dataset add faq questions.csv --answers answers.json",
         "  weir dataset add churn rows.jsonl --on-bad-row drop --schema schema.json"
       })
   static final class Add extends ApiCommand {
@@ -47,6 +50,14 @@ final class DatasetCommand extends Group {
     @Option(names = "--schema", description = "The columns and their types; inferred otherwise.")
     @Nullable Path schema;
 
+    @Option(
+        names = "--answers",
+        description = {
+          "What a model trained on it says: a JSON file of label → language → text, such as",
+          "{\"refund\": {\"en\": \"Within 14 days.\", \"zh\": \"14 天内。\"}}."
+        })
+    @Nullable Path answers;
+
     @Override
     public Integer call() {
       long bytes;
@@ -64,6 +75,9 @@ final class DatasetCommand extends Group {
       if (schema != null) {
         body.set("schema", readJson(schema));
       }
+      if (answers != null) {
+        body.set("answers", readJson(answers));
+      }
       return show(
           api.post("/control/v1/datasets", body),
           d ->
@@ -73,7 +87,7 @@ final class DatasetCommand extends Group {
                       text(d, "version"),
                       text(d, "rows"),
                       text(d, "columns"),
-                      d.path("dropped").size()));
+                      d.at("/profile/badRows").asLong()));
     }
 
     private String format() {
@@ -95,15 +109,12 @@ final class DatasetCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          api().get("/control/v1/datasets"),
+          "/control/v1/datasets",
           "no datasets yet: weir dataset add NAME FILE",
-          items -> {
-            TextTable table = new TextTable("lrrl", "dataset", "version", "rows", "created");
-            items.forEach(d ->
-                table.row(
-                    text(d, "name"), text(d, "version"), text(d, "rows"), text(d, "createdAt")));
-            return table;
-          });
+          Column.of("dataset", "name"),
+          Column.number("version", "version"),
+          Column.number("rows", "rows"),
+          Column.of("created", "createdAt"));
     }
   }
 

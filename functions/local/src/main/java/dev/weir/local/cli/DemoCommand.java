@@ -3,6 +3,7 @@ package dev.weir.local.cli;
 import dev.weir.core.port.PortException;
 import dev.weir.local.demo.Demo;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,11 @@ import picocli.CommandLine.Spec;
       "with simulators on the other side; leaves the server up."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  weir demo", "  weir demo --exit --work /tmp/weir-demo"})
+    footer = {
+      "  weir demo",
+      "  weir demo --exit --work /tmp/weir-demo",
+      "  weir demo --exit --json | jq .channels"
+    })
 final class DemoCommand implements Callable<Integer> {
 
   @Option(
@@ -45,6 +50,11 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--work", description = "Where data and report.json go (default: ./weir-demo).")
   @Nullable Path work;
 
+  @Option(
+      names = "--json",
+      description = "Print the report as JSON; what happens meanwhile goes to standard error.")
+  boolean json;
+
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
   CommandSpec spec;
@@ -53,18 +63,20 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() {
     Logging.quiet();
     Path folder = (work == null ? Path.of("weir-demo") : work).toAbsolutePath().normalize();
-    try (Demo demo = new Demo(home(), folder, port, spec.commandLine().getOut())) {
+    try (Demo demo = new Demo(home(), folder, port, told())) {
       Thread hook = Thread.ofPlatform().unstarted(demo::close);
       Runtime.getRuntime().addShutdownHook(hook);
       Optional<String> broken = demo.run();
+      if (json) {
+        spec.commandLine().getOut().println(Files.readString(folder.resolve("report.json")));
+        spec.commandLine().getOut().flush();
+      }
       if (broken.isPresent()) {
         throw Failure.doesNotHold(broken.get());
       }
       if (!exit) {
-        spec.commandLine()
-            .getOut()
-            .printf("%nThe server stays up until Ctrl-C. Look at %s%n", demo.page());
-        spec.commandLine().getOut().flush();
+        told().printf("%nThe server stays up until Ctrl-C. Look at %s%n", demo.page());
+        told().flush();
         new CountDownLatch(1).await();
       }
       Runtime.getRuntime().removeShutdownHook(hook);
@@ -77,6 +89,11 @@ final class DemoCommand implements Callable<Integer> {
       Thread.currentThread().interrupt();
       return Exit.OK;
     }
+  }
+
+  /** Where people read what happens. */
+  private PrintWriter told() {
+    return json ? spec.commandLine().getErr() : spec.commandLine().getOut();
   }
 
   private static Path home() {

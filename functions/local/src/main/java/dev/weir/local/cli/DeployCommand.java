@@ -40,7 +40,7 @@ final class DeployCommand extends ApiCommand {
   public Integer call() {
     Api api = api();
     if (name.equals("list")) {
-      return listAll(api);
+      return listAll();
     }
     ObjectNode body = Json.MAPPER.createObjectNode();
     body.put("model", model == null ? name : model).put("replicas", replicas);
@@ -54,23 +54,15 @@ final class DeployCommand extends ApiCommand {
     return show(endpoint, Endpoints::line);
   }
 
-  private int listAll(Api api) {
+  private int listAll() {
     return list(
-        api.get("/control/v1/endpoints"),
+        "/control/v1/endpoints",
         "no endpoints yet: weir deploy NAME --model MODEL",
-        items -> {
-          TextTable table =
-              new TextTable("llllrr", "endpoint", "kind", "model", "state", "ready", "desired");
-          for (JsonNode e : items) {
-            table.row(
-                text(e, "name"),
-                text(e, "kind"),
-                text(e, "model"),
-                text(e, "state"),
-                text(e, "ready"),
-                text(e, "desired"));
-          }
-          return table;
-        });
+        Column.of("endpoint", "name"),
+        Column.of("kind", "kind"),
+        Column.of("model", "model"),
+        Column.of("state", "state"),
+        Column.number("ready", "ready"),
+        Column.number("desired", "desired"));
   }
 }

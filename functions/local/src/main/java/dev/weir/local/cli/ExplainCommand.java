@@ -40,24 +40,16 @@ final class ExplainCommand extends ApiCommand {
 
   private int listLines() {
     return list(
-        api().get("/control/v1/lines" + CustomersCommand.filter(channel)),
+        "/control/v1/lines?limit=1000" + (channel == null ? "" : "&channel=" + Api.encode(channel)),
         "no lines yet: an hour is rated once it is sealed",
-        items -> {
-          TextTable table =
-              new TextTable(
-                  "llllrrl", "line", "channel", "meter", "hour", "quantity", "amount", "");
-          for (JsonNode l : items) {
-            String currency = text(l, "currency");
-            table.row(
-                text(l, "id"),
-                text(l, "channelId"),
-                text(l, "meter"),
-                text(l, "hour"),
-                text(l, "quantity"),
-                Money.exact(l.path("amountMicros").asLong(), currency),
-                text(l, "state"));
-          }
-          return table;
-        });
+        Column.of("line", "id"),
+        Column.of("channel", "channelId"),
+        Column.of("meter", "meter"),
+        Column.of("hour", "hour"),
+        Column.number("quantity", "quantity"),
+        Column.amount(
+            "amount", l -> Money.exact(l.path("amountMicros").asLong(), text(l, "currency"))),
+        Column.of("currency", "currency"),
+        Column.of("state", "state"));
   }
 }

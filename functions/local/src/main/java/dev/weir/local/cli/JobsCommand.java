@@ -17,7 +17,9 @@ import picocli.CommandLine.Parameters;
       JobsCommand.Show.class,
       JobsCommand.Watch.class,
       JobsCommand.Stop.class
-    })
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  weir jobs list", "  weir jobs watch JOB && weir models list"})
 final class JobsCommand extends Group {
 
   static String path(String id) {
@@ -59,22 +61,17 @@ final class JobsCommand extends Group {
       return list(
           api().get("/control/v1/jobs?limit=" + limit),
           "no jobs yet: weir train RECIPE",
-          items -> {
-            TextTable table =
-                new TextTable("llllrl", "job", "state", "model", "metric", "value", "submitted");
-            for (JsonNode job : items) {
-              table.row(
-                  text(job, "id"),
-                  text(job, "state"),
-                  text(job, "model"),
-                  headline(job).orElse(""),
+          Column.of("job", "id"),
+          Column.of("state", "state"),
+          Column.of("model", "model"),
+          Column.of("metric", job -> headline(job).orElse("")),
+          Column.amount(
+              "value",
+              job ->
                   headline(job)
                       .map(m -> "%.4f".formatted(job.path("metrics").path(m).asDouble()))
-                      .orElse(""),
-                  text(job, "submittedAt"));
-            }
-            return table;
-          });
+                      .orElse("")),
+          Column.of("submitted", "submittedAt"));
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.weir.local.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,20 +43,13 @@ final class KeysCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          api().get("/control/v1/keys?agreement=" + Api.encode(agreement)),
+          "/control/v1/keys?agreement=" + Api.encode(agreement),
           "no keys yet: weir keys issue " + agreement,
-          items -> {
-            TextTable table = new TextTable("lllll", "key", "label", "begins", "since", "revoked");
-            for (JsonNode k : items) {
-              table.row(
-                  text(k, "id"),
-                  text(k, "label"),
-                  text(k, "prefix"),
-                  text(k, "createdAt"),
-                  text(k, "revokedAt"));
-            }
-            return table;
-          });
+          Column.of("key", "id"),
+          Column.of("label", "label"),
+          Column.of("begins", "prefix"),
+          Column.of("since", "createdAt"),
+          Column.of("revoked", "revokedAt"));
     }
   }
 

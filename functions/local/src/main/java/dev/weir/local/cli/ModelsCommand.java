@@ -1,6 +1,5 @@
 package dev.weir.local.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -19,15 +18,12 @@ final class ModelsCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          api().get("/control/v1/models"),
+          "/control/v1/models",
           "no models yet: weir train RECIPE",
-          items -> {
-            TextTable table = new TextTable("llrl", "model", "task", "latest", "aliases");
-            for (JsonNode m : items) {
-              table.row(text(m, "name"), text(m, "task"), text(m, "latest"), text(m, "aliases"));
-            }
-            return table;
-          });
+          Column.of("model", "name"),
+          Column.of("task", "task"),
+          Column.number("latest", "latest"),
+          Column.of("aliases", "aliases"));
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.weir.local.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.json.Json;
@@ -42,15 +41,12 @@ final class PlansCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          api().get(ROOT + "plans"),
+          ROOT + "plans",
           "no plans yet: weir plans plan ID",
-          items -> {
-            TextTable table = new TextTable("llll", "plan", "name", "product", "currency");
-            for (JsonNode p : items) {
-              table.row(text(p, "id"), text(p, "name"), text(p, "productId"), text(p, "currency"));
-            }
-            return table;
-          });
+          Column.of("plan", "id"),
+          Column.of("name", "name"),
+          Column.of("product", "productId"),
+          Column.of("currency", "currency"));
     }
   }
 

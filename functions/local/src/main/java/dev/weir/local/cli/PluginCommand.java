@@ -1,6 +1,7 @@
 package dev.weir.local.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.core.channel.Plugin;
 import dev.weir.core.json.Json;
 import dev.weir.loader.Limits;
 import dev.weir.loader.LoadedPlugin;
@@ -8,11 +9,13 @@ import dev.weir.loader.PluginFile;
 import dev.weir.loader.PluginLoader;
 import dev.weir.loader.PluginRefused;
 import dev.weir.loader.PluginSigner;
+import dev.weir.local.plugin.PluginRecords;
 import dev.weir.local.plugin.PluginView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,6 +28,7 @@ import picocli.CommandLine.Parameters;
       PluginCommand.Sign.class,
       PluginCommand.Verify.class,
       PluginCommand.Install.class,
+      PluginCommand.Announce.class,
       PluginCommand.Many.class,
       PluginKeysCommand.class
     },
@@ -72,19 +76,48 @@ final class PluginCommand extends Group {
 
     @Override
     public Integer call() {
-      PluginLoader loader;
-      try {
-        loader = new PluginLoader(keys.stream().map(Plugins::text).toList());
-      } catch (IllegalArgumentException e) {
-        throw Failure.usage("--key " + keys + ": " + e.getMessage());
-      }
-      try (LoadedPlugin plugin = loader.load(PluginFile.of(jar))) {
+      try (LoadedPlugin plugin = load(jar, keys)) {
         PluginView view = PluginView.of(plugin);
         return show(
             Json.MAPPER.valueToTree(view),
             v -> "%s is a good plugin: %s (%s)".formatted(jar, view.id(), view.kind()));
-      } catch (PluginRefused e) {
-        throw Failure.doesNotHold(jar + " is refused: " + e.getMessage());
+      }
+    }
+  }
+
+  /** The jar as a deployment would load it, by these publishers' keys. */
+  private static LoadedPlugin load(Path jar, List<Path> keys) {
+    try {
+      return new PluginLoader(keys.stream().map(Plugins::text).toList()).load(PluginFile.of(jar));
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage("--key " + keys + ": " + e.getMessage());
+    } catch (PluginRefused e) {
+      throw Failure.doesNotHold(jar + " is refused: " + e.getMessage());
+    }
+  }
+
+  @Command(
+      name = "record",
+      description = {
+        "Tells a deployment in the cloud what a plugin is, from its verified jar; there the",
+        "jar itself comes as a layer of the channel's function. `install` does this too."
+      },
+      footerHeading = "%nExample:%n",
+      footer = "  weir plugin record social-slack.jar --key ours.pub --url https://weir.example")
+  static final class Announce extends ApiCommand {
+    @Parameters(paramLabel = "JAR")
+    Path jar = Path.of("");
+
+    @Option(names = "--key", required = true, description = "The publisher's public key.")
+    List<Path> keys = List.of();
+
+    @Override
+    public Integer call() {
+      try (LoadedPlugin plugin = load(jar, keys)) {
+        Plugin known = PluginRecords.of(plugin);
+        return show(
+            api().put("/control/v1/plugins/" + Api.encode(known.id()), known),
+            p -> "plugin %s (%s) is recorded".formatted(text(p, "id"), text(p, "kind")));
       }
     }
   }
@@ -102,22 +135,23 @@ final class PluginCommand extends Group {
     }
   }
 
+  private static String words(JsonNode array) {
+    StringJoiner words = new StringJoiner(" ");
+    array.forEach(word -> words.add(word.asText()));
+    return words.toString();
+  }
+
   @Command(name = "list", description = "The installed plugins.")
   static final class Many extends ApiCommand {
     @Override
     public Integer call() {
       return list(
-          api().get("/local/v1/plugins"),
+          "/local/v1/plugins",
           "no plugins yet: weir plugin install JAR",
-          items -> {
-            TextTable table = new TextTable("llll", "plugin", "kind", "api", "capabilities");
-            for (JsonNode p : items) {
-              StringBuilder capabilities = new StringBuilder();
-              p.path("capabilities").forEach(c -> capabilities.append(c.asText()).append(' '));
-              table.row(text(p, "id"), text(p, "kind"), text(p, "api"), capabilities);
-            }
-            return table;
-          });
+          Column.of("plugin", "id"),
+          Column.of("kind", "kind"),
+          Column.of("api", "api"),
+          Column.of("capabilities", p -> words(p.path("capabilities"))));
     }
   }
 }

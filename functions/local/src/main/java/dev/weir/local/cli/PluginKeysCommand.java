@@ -77,13 +77,9 @@ final class PluginKeysCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          api().get("/local/v1/publishers"),
+          "/local/v1/publishers",
           "nobody is trusted yet: weir plugin keys trust NAME FILE",
-          items -> {
-            TextTable table = new TextTable("l", "publisher");
-            items.forEach(p -> table.row(text(p, "name")));
-            return table;
-          });
+          Column.of("publisher", "name"));
     }
   }
 }

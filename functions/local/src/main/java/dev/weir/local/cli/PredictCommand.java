@@ -72,12 +72,14 @@ final class PredictCommand extends ApiCommand {
     for (JsonNode prediction : answer.path("predictions")) {
       if (prediction.has("value")) {
         lines.append(text(prediction, "value"));
-      } else {
+      } else if (prediction.has("label")) {
         lines.append(
             "%s (%.3f)".formatted(text(prediction, "label"), prediction.path("score").asDouble()));
       }
       if (prediction.has("answer")) {
-        lines.append(": ").append(TextTable.printable(text(prediction, "answer")));
+        lines
+            .append(prediction.has("label") ? ": " : "")
+            .append(TextTable.printable(text(prediction, "answer")));
       }
       lines.append(System.lineSeparator());
     }

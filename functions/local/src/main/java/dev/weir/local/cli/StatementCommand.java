@@ -1,6 +1,5 @@
 package dev.weir.local.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.YearMonth;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,22 +48,14 @@ final class StatementCommand extends Group {
     public Integer call() {
       String query = "?month=" + month + (kind == null ? "" : "&kind=" + Api.encode(kind));
       return list(
-          api().get("/control/v1/statements" + query),
+          "/control/v1/statements" + query,
           "no statements for " + month + ": weir statement issue " + month,
-          items -> {
-            TextTable table =
-                new TextTable("lllrl", "statement", "kind", "channel", "total", "currency");
-            for (JsonNode s : items) {
-              String currency = text(s, "currency");
-              table.row(
-                  text(s, "id"),
-                  text(s, "kind"),
-                  text(s, "channelId"),
-                  Money.rounded(s.path("totalMicros").asLong(), currency),
-                  currency);
-            }
-            return table;
-          });
+          Column.of("statement", "id"),
+          Column.of("kind", "kind"),
+          Column.of("channel", "channelId"),
+          Column.amount(
+              "total", s -> Money.rounded(s.path("totalMicros").asLong(), text(s, "currency"))),
+          Column.of("currency", "currency"));
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.weir.local.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Columns of text; Chinese characters take two cells of a terminal. */
@@ -23,6 +25,20 @@ public final class TextTable {
     }
     this.alignment = alignment;
     rows.add(List.of(headers));
+  }
+
+  static TextTable of(JsonNode items, Column... columns) {
+    StringBuilder alignment = new StringBuilder();
+    for (Column column : columns) {
+      alignment.append(column.right() ? 'r' : 'l');
+    }
+    TextTable table =
+        new TextTable(
+            alignment.toString(),
+            Arrays.stream(columns).map(Column::header).toArray(String[]::new));
+    items.forEach(
+        item -> table.row(Arrays.stream(columns).map(c -> c.cell().apply(item)).toArray()));
+    return table;
   }
 
   public TextTable row(Object... cells) {

@@ -1,6 +1,5 @@
 package dev.weir.local.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,22 +39,14 @@ final class UsageCommand extends ApiCommand {
     add(query, "from", from);
     add(query, "to", to);
     return list(
-        api().get("/control/v1/usage?" + String.join("&", query)),
+        "/control/v1/usage?" + String.join("&", query),
         "no usage in these hours",
-        items -> {
-          TextTable table =
-              new TextTable("llllrl", "hour", "channel", "agreement", "meter", "quantity", "");
-          for (JsonNode u : items) {
-            table.row(
-                text(u, "hour"),
-                text(u, "channelId"),
-                text(u, "agreementId"),
-                text(u, "meter"),
-                text(u, "quantity"),
-                u.path("sealed").asBoolean() ? "sealed" : "open");
-          }
-          return table;
-        });
+        Column.of("hour", "hour"),
+        Column.of("channel", "channelId"),
+        Column.of("agreement", "agreementId"),
+        Column.of("meter", "meter"),
+        Column.number("quantity", "quantity"),
+        Column.of("", u -> u.path("sealed").asBoolean() ? "sealed" : "open"));
   }
 
   private static void add(List<String> query, String name, @Nullable Object value) {

@@ -1,6 +1,7 @@
 package dev.weir.local.deploy;
 
 import dev.weir.core.channel.ChannelConfig;
+import dev.weir.core.channel.ChannelKind;
 import dev.weir.core.channel.Channels;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Queues;
@@ -72,6 +73,9 @@ final class ChannelFunctions implements Route, AutoCloseable {
   /** Opens what is configured and not open yet, or was changed. */
   synchronized void refresh() {
     for (ChannelConfig config : channels.list()) {
+      if (config.kind() == ChannelKind.DIRECT) {
+        continue;
+      }
       Optional<LoadedPlugin> plugin = plugins.find(config.plugin());
       Open now = open.get(config.id());
       boolean current =

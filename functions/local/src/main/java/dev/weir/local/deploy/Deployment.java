@@ -128,23 +128,20 @@ public final class Deployment implements AutoCloseable {
             plugins,
             controlToken,
             plugin -> installed(known, plugin));
+    Route infer = function(ports, new InferApi(ports));
     this.server =
         bound.serve(
-            Map.of(
-                "/control",
-                refreshing(function(ports, new ControlApi(ports))),
-                "/v1",
-                function(ports, new InferApi(ports)),
-                "/agent",
-                function(ports, new AgentApi(ports)),
-                "/channels",
-                channels,
-                "/blobs",
-                new BlobRoute(ports.blobs(), this::refuseBlob),
-                "/local",
-                local,
-                "/",
-                new Page()));
+            Map.ofEntries(
+                Map.entry("/control", refreshing(function(ports, new ControlApi(ports)))),
+                Map.entry("/v1", infer),
+                Map.entry("/v2", infer),
+                Map.entry("/openapi.json", infer),
+                Map.entry(ChatStreams.PATH, new ChatStreams(ports).before(infer)),
+                Map.entry("/agent", function(ports, new AgentApi(ports))),
+                Map.entry("/channels", channels),
+                Map.entry("/blobs", new BlobRoute(ports.blobs(), this::refuseBlob)),
+                Map.entry("/local", local),
+                Map.entry("/", new Page())));
     engine.start();
   }
 

@@ -30,8 +30,26 @@ public record Answer(int status, Map<String, List<String>> headers, Body body) {
    */
   public record Stream(InputStream stream, long length) implements Body {}
 
-  /** Written while it is made; what was written goes out at each flush. */
+  /**
+   * Written while it is made; what was written goes out at each flush. Status and headers go out
+   * with the first byte, so that a writer that fails before it can still throw an {@link Instead}.
+   */
   public record Live(Writer writer) implements Body {}
+
+  /** Thrown by a {@link Live} body before its first byte: this is answered in its place. */
+  public static final class Instead extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient Answer answer;
+
+    public Instead(Answer answer, Throwable cause) {
+      super(cause);
+      this.answer = answer;
+    }
+
+    Answer answer() {
+      return answer;
+    }
+  }
 
   /** Makes a {@link Live} body. */
   public interface Writer {

@@ -156,19 +156,23 @@ public final class LocalServer implements AutoCloseable {
   }
 
   private static void send(HttpExchange exchange, Answer answer) throws IOException {
-    answer.headers().forEach(exchange.getResponseHeaders()::put);
     switch (answer.body()) {
-      case Answer.Bytes(byte[] bytes) -> sendBytes(exchange, answer.status(), bytes);
+      case Answer.Bytes(byte[] bytes) -> {
+        answer.headers().forEach(exchange.getResponseHeaders()::put);
+        sendBytes(exchange, answer.status(), bytes);
+      }
       case Answer.Stream(InputStream stream, long length) -> {
+        answer.headers().forEach(exchange.getResponseHeaders()::put);
         try (stream) {
           exchange.sendResponseHeaders(answer.status(), length < 0 ? 0 : nothingIs(length));
           stream.transferTo(exchange.getResponseBody());
         }
       }
       case Answer.Live(Answer.Writer writer) -> {
-        exchange.sendResponseHeaders(answer.status(), 0);
-        try (OutputStream out = exchange.getResponseBody()) {
+        try (OutputStream out = new LateBody(exchange, answer)) {
           writer.write(out);
+        } catch (Answer.Instead e) {
+          send(exchange, e.answer());
         }
       }
     }
