@@ -6,6 +6,7 @@ import dev.weir.core.json.Json;
 import dev.weir.core.port.Secrets;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -162,7 +163,9 @@ public final class RemoteCall {
       }
       throw upstream(endpoint, "answered something that is not a JSON object");
     } catch (ProblemException e) {
-      throw e.problem().status() == 400 ? upstream(endpoint, e.problem().detail()) : e;
+      throw e.problem().status() == 400
+          ? upstream(endpoint, "answered " + e.problem().detail())
+          : e;
     }
   }
 
@@ -210,6 +213,9 @@ public final class RemoteCall {
     if (cause instanceof HttpTimeoutException) {
       return tooSlow(endpoint, "no connection in " + CONNECT_MAX.toSeconds() + " s");
     }
+    if (cause instanceof IOException && String.valueOf(cause.getMessage()).contains("capacity")) {
+      return upstream(endpoint, "answered more than " + ANSWER_MAX_BYTES + " B");
+    }
     String reason = cause == null ? "unknown" : String.valueOf(cause.getMessage());
     return upstream(endpoint, "broke off: " + reason);
   }
@@ -238,6 +244,11 @@ public final class RemoteCall {
     if (status == 400 || status == 413 || status == 422) {
       throw new ProblemException(
           Problem.badRequest(named(endpoint) + " refused it: " + message(response.body())));
+    }
+    if (status / 100 == 3) {
+      throw upstream(
+          endpoint,
+          "answered " + status + ", a redirect, which is not followed: connect its target");
     }
     throw upstream(endpoint, "answered " + status);
   }

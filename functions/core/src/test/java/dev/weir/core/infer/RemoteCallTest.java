@@ -221,6 +221,37 @@ final class RemoteCallTest {
     }
   }
 
+  @Test
+  void busyServiceSaysWhenToComeAgain() throws Exception {
+    try (var service =
+        new FakeOpenAi((exchange, _) -> {
+          exchange.getResponseHeaders().set("Retry-After", "17");
+          FakeOpenAi.json(exchange, 429, "{}");
+        })) {
+      world.connected(service.baseUrl());
+      Problem problem = assertThrows(ProblemException.class, () -> chat(ASK)).problem();
+      assertEquals(Optional.of(17L), problem.retryAfterSeconds());
+    }
+  }
+
+  @Test
+  void redirectIsNotFollowedAndAHugeAnswerIsNotRead() throws Exception {
+    try (var service =
+        new FakeOpenAi((exchange, _) -> {
+          exchange.getResponseHeaders().set("Location", "http://127.0.0.1:1/");
+          FakeOpenAi.json(exchange, 307, "{}");
+        })) {
+      world.connected(service.baseUrl());
+      assertRefused(502, "answered 307, a redirect");
+      assertRefused(ASK_STREAM, 502, "answered 307, a redirect");
+    }
+    String huge = "\"" + "x".repeat(RemoteCall.ANSWER_MAX_BYTES) + "\"";
+    try (var service = new FakeOpenAi((exchange, _) -> FakeOpenAi.json(exchange, 200, huge))) {
+      world.connected(service.baseUrl());
+      assertRefused(502, "answered more than 8388608 B");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"500,502", "404,502", "401,502", "429,503", "503,503", "400,400"})
   void everyRefusalHasItsStatus(int theirs, int ours) throws Exception {

@@ -85,7 +85,11 @@ final class LineRoutes {
         });
     found.removeIf(l -> !channel.map(l.channelId()::equals).orElse(true));
     found.sort((a, b) -> b.hour().compareTo(a.hour()));
-    return Response.ok(Listing.all(found.subList(0, Math.min(limit, found.size()))));
+    int first = Math.min(request.query("page", 0, 0, Integer.MAX_VALUE - limit), found.size());
+    int end = Math.min(first + limit, found.size());
+    Optional<String> next =
+        end < found.size() ? Optional.of(Integer.toString(end)) : Optional.empty();
+    return Response.ok(new Listing<>(found.subList(first, end), next));
   }
 
   static void forEachAgreement(Accounts accounts, Consumer<Agreement> visitor) {

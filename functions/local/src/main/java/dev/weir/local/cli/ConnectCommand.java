@@ -64,6 +64,11 @@ final class ConnectCommand extends ApiCommand {
     if (priceOut != null) {
       remote.put("outputPriceMicros", Money.micros(priceOut, currency));
     }
-    return show(api().put(Endpoints.path(name), body), Endpoints::line);
+    String next =
+        priceIn == null && priceOut == null
+            ? "without a price it is no product yet: weir connect … --price-in, or weir plans"
+            : "to sell it: weir customers add NAME --plan " + name;
+    return show(
+        api().put(Endpoints.path(name), body), e -> "%s%n%s".formatted(Endpoints.line(e), next));
   }
 }

@@ -15,6 +15,13 @@ public final class Endpoints {
   }
 
   static String line(JsonNode endpoint) {
+    if (endpoint.has("baseUrl")) {
+      return "endpoint %s passes on to %s (model %s)"
+          .formatted(
+              ApiCommand.text(endpoint, "name"),
+              ApiCommand.text(endpoint, "baseUrl"),
+              ApiCommand.text(endpoint, "model"));
+    }
     return "endpoint %s %s (%s of %s replicas ready)"
         .formatted(
             ApiCommand.text(endpoint, "name"),

@@ -23,10 +23,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The command against a deployment that answers from a script. */
 class WeirCommandTest {
@@ -193,6 +195,65 @@ class WeirCommandTest {
     assertTrue(asked.getFirst().contains("Bearer secret"));
     JsonNode json = Json.parseTree(ask("models", "list", "--json").out());
     assertEquals("客服", json.at("/items/0/name").asText());
+  }
+
+  @Test
+  void listFollowsItsPages() {
+    script("GET /control/v1/customers?channel=c", 200, "{'items':[{'id':'one'}],'next':'a b'}");
+    script("GET /control/v1/customers?channel=c&page=a%20b", 200, "{'items':[{'id':'two'}]}");
+    Result table = ask("customers", "list", "--channel", "c");
+    assertEquals(
+        List.of("customer", "one", "two"),
+        table.out().lines().map(line -> line.split(" +", 2)[0]).toList(),
+        table.err());
+    JsonNode json = Json.parseTree(ask("customers", "list", "--channel", "c", "--json").out());
+    assertEquals(2, json.path("items").size());
+    assertTrue(json.path("next").isMissingNode());
+  }
+
+  @Test
+  void listThatIsCutSaysSo() {
+    script("GET /control/v1/jobs?limit=1", 200, "{'items':[{'id':'j1'}],'next':'x'}");
+    Result cut = ask("jobs", "list", "--limit", "1");
+    assertTrue(cut.out().stripTrailing().endsWith("the first 1; there are more"), cut.out());
+  }
+
+  @Test
+  void datasetTakesAnswers() throws IOException {
+    Path csv = Files.writeString(folder.resolve("faq.csv"), "text,label\nhi,hello\n");
+    Path answers =
+        Files.writeString(folder.resolve("answers.json"), "{\"hello\":{\"en\":\"Hi!\"}}");
+    script("POST /control/v1/uploads", 201, "{'upload':'u','url':'/put'}");
+    script("PUT /put", 200, "{}");
+    script(
+        "POST /control/v1/datasets",
+        201,
+        "{'version':1,'rows':1,'columns':2,'profile':{'badRows':3}}");
+    Result added = ask("dataset", "add", "faq", csv.toString(), "--answers", answers.toString());
+    assertEquals("dataset faq version 1: 1 rows, 2 columns, 3 dropped\n", added.out(), added.err());
+    assertTrue(asked.getLast().contains("\"answers\":{\"hello\":{\"en\":\"Hi!\"}}"));
+    Files.writeString(answers, "{");
+    assertEquals(
+        Exit.USAGE,
+        ask("dataset", "add", "faq", csv.toString(), "--answers", answers.toString()).exit());
+  }
+
+  @Test
+  void everyCommandSpeaksJson() {
+    leaves(
+        WeirCommand.commandLine(),
+        command -> {
+          String name = command.getCommandSpec().qualifiedName();
+          boolean json = command.getCommandSpec().findOption("--json") != null;
+          assertTrue(json, name + " has no --json");
+        });
+  }
+
+  private static void leaves(CommandLine line, Consumer<CommandLine> visitor) {
+    if (line.getSubcommands().isEmpty()) {
+      visitor.accept(line);
+    }
+    line.getSubcommands().values().forEach(below -> leaves(below, visitor));
   }
 
   @Test
