@@ -81,7 +81,7 @@ final class ChannelWork {
 
   private void ask(ChannelEvent.Message message) {
     Optional<Agreement> agreement =
-        accounts.byIdentity(message.channelId(), message.bindingId()).filter(Agreement::active);
+        accounts.byIdentity(message.channelId(), message.bindingId()).filter(a -> !a.ended());
     if (agreement.isEmpty()) {
       // The customer may be on the way in: the two events are in different groups.
       if (message.at().plus(ONBOARDING_MAX).isAfter(ports.clock().instant())) {
@@ -128,7 +128,7 @@ final class ChannelWork {
   private void end(ChannelEvent.Cancelled cancelled) {
     accounts
         .byIdentity(cancelled.channelId(), cancelled.bindingId())
-        .filter(Agreement::active)
+        .filter(a -> !a.ended())
         .ifPresentOrElse(a -> accounts.end(a.id(), cancelled.at()), () -> note(cancelled));
   }
 

@@ -54,7 +54,7 @@ public final class Accounts {
   private Optional<Agreement> open(OpenAgreement command) {
     Optional<Item> named = table.get(Keys.identity(command.channelId(), command.bindingId()));
     Optional<Agreement> before = named.flatMap(item -> agreement(agreementId(item)));
-    if (before.isPresent() && before.get().active()) {
+    if (before.isPresent() && !before.get().ended()) {
       return before;
     }
     Instant now = clock.instant();
@@ -117,7 +117,7 @@ public final class Accounts {
   }
 
   private void requireEnded(String channelId, String name, String agreementId) {
-    if (agreement(agreementId).filter(Agreement::active).isPresent()) {
+    if (agreement(agreementId).filter(a -> !a.ended()).isPresent()) {
       throw new ProblemException(
           Problem.conflict(
               "\"" + name + "\" already names an agreement (channel " + channelId + ")"));
@@ -176,10 +176,10 @@ public final class Accounts {
         () -> {
           Item item = require(agreementId);
           Agreement agreement = Json.read(item.body(), Agreement.class);
-          if (!agreement.active()) {
+          if (agreement.ended()) {
             return Optional.of(agreement);
           }
-          Agreement ended = agreement.ended(at);
+          Agreement ended = agreement.endedAt(at, clock.instant());
           List<Write> writes = rows(ended, Condition.atVersion(item.version()));
           return table.commit(writes).applied() ? Optional.of(ended) : Optional.empty();
         });
@@ -229,7 +229,7 @@ public final class Accounts {
         rows.items().stream().map(item -> Json.read(item.body(), type)).toList(), rows.next());
   }
 
-  private Item require(String agreementId) {
+  Item require(String agreementId) {
     return table
         .get(Keys.agreement(agreementId))
         .orElseThrow(
@@ -237,7 +237,7 @@ public final class Accounts {
   }
 
   /** The agreement and its copies in the lists. */
-  private static List<Write> rows(Agreement agreement, Condition condition) {
+  static List<Write> rows(Agreement agreement, Condition condition) {
     String body = Json.write(agreement);
     List<Write> writes = new ArrayList<>();
     writes.add(Write.put(Keys.agreement(agreement.id()), body, condition));

@@ -2,17 +2,22 @@ package dev.weir.core.account;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a customer bought. Product, plan and price version are pinned when it is opened.
+ * What a customer bought. Product and currency never change; plan and price version do by terms.
  *
- * @param priceVersion of the plan; what is rated uses this version and no newer one
+ * @param planId of the term that holds now
+ * @param priceVersion of that plan, pinned by the term
  * @param currency {@code CNY} or {@code USD}
  * @param acquiredBy the partner or referrer that brought it
  * @param billedThrough the one channel that collects the money
  * @param identities channel id → how that channel names this agreement (licence, tenant, workspace)
+ * @param terms its price history, and what is scheduled, by time; 1 to {@link #TERMS_MAX}. What was
+ *     used in an hour is rated by the term that held when the hour began
  */
 public record Agreement(
     String id,
@@ -26,25 +31,36 @@ public record Agreement(
     Map<String, String> identities,
     State state,
     Instant startedAt,
-    Optional<Instant> endedAt) {
+    Optional<Instant> endedAt,
+    List<Term> terms) {
+
+  /** The most changes of one agreement. */
+  public static final int TERMS_MAX = 256;
 
   public Agreement {
     identities = Map.copyOf(identities);
+    terms = List.copyOf(terms);
+    if (terms.isEmpty() || terms.size() > TERMS_MAX) {
+      throw new IllegalArgumentException(
+          "terms " + terms.size() + " not in 1.." + TERMS_MAX + " (agreement " + id + ")");
+    }
   }
 
-  /** Whether calls are answered. */
-  public enum State {
-    ACTIVE,
-    ENDED
-  }
-
-  @JsonIgnore
-  public boolean active() {
-    return state == State.ACTIVE;
-  }
-
-  Agreement ended(Instant at) {
-    return new Agreement(
+  /** One that was never changed. */
+  public Agreement(
+      String id,
+      String customerId,
+      String productId,
+      String planId,
+      int priceVersion,
+      String currency,
+      Optional<String> acquiredBy,
+      String billedThrough,
+      Map<String, String> identities,
+      State state,
+      Instant startedAt,
+      Optional<Instant> endedAt) {
+    this(
         id,
         customerId,
         productId,
@@ -54,12 +70,97 @@ public record Agreement(
         acquiredBy,
         billedThrough,
         identities,
-        State.ENDED,
+        state,
         startedAt,
-        Optional.of(at));
+        endedAt,
+        List.of(new Term(startedAt, Term.Kind.ACTIVE, planId, priceVersion)));
+  }
+
+  /** Whether calls are answered. */
+  public enum State {
+    ACTIVE,
+    PAUSED,
+    ENDED
+  }
+
+  @JsonIgnore
+  public boolean active() {
+    return state == State.ACTIVE;
+  }
+
+  @JsonIgnore
+  public boolean ended() {
+    return state == State.ENDED;
+  }
+
+  /** Why no call is answered; empty where calls are. */
+  public Optional<String> refusal() {
+    return switch (state) {
+      case ACTIVE -> Optional.empty();
+      case PAUSED -> Optional.of("agreement %s is paused since %s".formatted(id, lastPause()));
+      case ENDED -> Optional.of("agreement %s ended at %s".formatted(id, endedAt.orElseThrow()));
+    };
+  }
+
+  /** The term that holds at a moment; before the first one, that. */
+  public Term termAt(Instant at) {
+    Term found = terms.getFirst();
+    for (Term term : terms) {
+      if (!term.from().isAfter(at)) {
+        found = term;
+      }
+    }
+    return found;
+  }
+
+  private Instant lastPause() {
+    return terms.reversed().stream()
+        .filter(term -> term.kind() == Term.Kind.PAUSED)
+        .findFirst()
+        .orElseThrow()
+        .from();
+  }
+
+  /** The same with a term more; what was scheduled for later than now is given up. */
+  public Agreement with(Term term, Instant now) {
+    List<Term> kept = new ArrayList<>();
+    terms.stream().filter(t -> !t.from().isAfter(now)).forEach(kept::add);
+    kept.add(term);
+    return with(kept, identities).at(now);
+  }
+
+  /** Ended at a moment that may have passed, but not before its last change. */
+  Agreement endedAt(Instant at, Instant now) {
+    Term last = termAt(now);
+    Instant end = at.isBefore(last.from()) ? last.from() : at.isAfter(now) ? now : at;
+    return with(new Term(end, Term.Kind.ENDED, last.planId(), last.priceVersion()), now);
+  }
+
+  /** As its terms say for a moment. */
+  Agreement at(Instant now) {
+    Term term = termAt(now);
+    boolean ended = term.kind() == Term.Kind.ENDED;
+    return new Agreement(
+        id,
+        customerId,
+        productId,
+        term.planId(),
+        term.priceVersion(),
+        currency,
+        acquiredBy,
+        billedThrough,
+        identities,
+        term.state(),
+        startedAt,
+        ended ? Optional.of(term.from()) : Optional.empty(),
+        terms);
   }
 
   Agreement with(Map<String, String> newIdentities) {
+    return with(terms, newIdentities);
+  }
+
+  private Agreement with(List<Term> newTerms, Map<String, String> newIdentities) {
     return new Agreement(
         id,
         customerId,
@@ -72,6 +173,7 @@ public record Agreement(
         newIdentities,
         state,
         startedAt,
-        endedAt);
+        endedAt,
+        newTerms);
   }
 }

@@ -139,10 +139,9 @@ public final class ApiKeys {
         accounts
             .agreement(key.agreementId())
             .orElseThrow(() -> unauthorized("the API key's agreement is unknown"));
-    if (!agreement.active()) {
-      throw new ProblemException(
-          Problem.forbidden(
-              "agreement " + agreement.id() + " ended at " + agreement.endedAt().orElseThrow()));
+    Optional<String> refusal = agreement.refusal();
+    if (refusal.isPresent()) {
+      throw new ProblemException(Problem.forbidden(refusal.get()));
     }
     return new Caller(key, agreement);
   }
@@ -270,7 +269,7 @@ public final class ApiKeys {
             .agreement(agreementId)
             .orElseThrow(
                 () -> new ProblemException(Problem.notFound("agreement \"" + agreementId + "\"")));
-    if (!agreement.active()) {
+    if (agreement.ended()) {
       throw new ProblemException(Problem.conflict("agreement " + agreementId + " has ended"));
     }
   }

@@ -4,6 +4,7 @@ import dev.weir.core.port.Key;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 
 /**
@@ -14,6 +15,7 @@ import java.util.HexFormat;
  *   <li>{@code apikey/<sha256>}: one read per call with that key; writes on issue, rotate, revoke
  *   <li>{@code customers}, {@code agreements}, {@code agreements/<channel>}, {@code
  *       apikeys/<agreement>}: copies for lists; less than one write a second
+ *   <li>{@code agreement-change}: two writes for each scheduled change of an agreement
  *   <li>{@code identity/<channel>/<hash>}: one read per inbound event of that tenant
  *   <li>{@code claim/<sha256>}: a few reads, two writes in its life
  * </ul>
@@ -43,6 +45,18 @@ final class Keys {
 
   static Key agreementIn(String channelId, String id) {
     return new Key(agreementsOf(channelId), id);
+  }
+
+  /** Changes of agreements that are scheduled, by time: two writes a change. */
+  static final String CHANGES = "agreement-change";
+
+  static Key change(Instant at, String agreementId) {
+    return new Key(CHANGES, changesUntil(at) + "/" + agreementId);
+  }
+
+  /** Sorts before the changes after a moment. */
+  static String changesUntil(Instant at) {
+    return "%012d".formatted(at.getEpochSecond());
   }
 
   static Key identity(String channelId, String bindingId) {

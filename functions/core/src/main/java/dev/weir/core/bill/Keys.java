@@ -202,4 +202,42 @@ final class Keys {
   static Key marketPayout(String channelId, YearMonth month, String id) {
     return new Key(marketPayouts(channelId, month), id);
   }
+
+  /** A write per purchase, per redemption, and per commit that draws credit. */
+  static Key wallet(String agreementId) {
+    return new Key("wallet/" + agreementId, "wallet");
+  }
+
+  /** Written by people; one counter write per redemption. */
+  static final String CODES = "code";
+
+  static Key code(String code) {
+    return new Key(CODES, code);
+  }
+
+  /** Written by people. */
+  static String sponsorships(String channelId) {
+    return "sponsorship/" + channelId;
+  }
+
+  static Key sponsorship(String channelId, String id) {
+    return new Key(sponsorships(channelId), id);
+  }
+
+  /** A write per commit that rates sponsored use. */
+  static Key sponsored(String channelId, String id, YearMonth month) {
+    return new Key("sponsored/" + channelId + "/" + id, month.toString());
+  }
+
+  /** What of an agreement's subscriptions is charged: a write per charge. */
+  static Key subscription(String agreementId) {
+    return new Key("subscription/" + agreementId, "covered");
+  }
+
+  /** Written by people: a few a month. */
+  static final String PROJECTS = "project";
+
+  static Key project(String id) {
+    return new Key(PROJECTS, id);
+  }
 }

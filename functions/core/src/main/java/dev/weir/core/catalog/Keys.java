@@ -31,6 +31,22 @@ final class Keys {
     return new Key(prices(planId), "%08d".formatted(version));
   }
 
+  static String priceBooks(String channelId) {
+    return "catalog/price-book/" + channelId;
+  }
+
+  static Key priceBook(String channelId, int version) {
+    return new Key(priceBooks(channelId), "%08d".formatted(version));
+  }
+
+  static String jointProducts(String productId) {
+    return "catalog/joint/" + productId;
+  }
+
+  static Key jointProduct(String productId, int version) {
+    return new Key(jointProducts(productId), "%08d".formatted(version));
+  }
+
   static Key computePrices() {
     return new Key("catalog/compute", "prices");
   }

@@ -163,8 +163,9 @@ public final class Calls {
             .agreement(agreementId)
             .orElseThrow(
                 () -> new ProblemException(Problem.notFound("agreement \"" + agreementId + "\"")));
-    if (!agreement.active()) {
-      throw new ProblemException(Problem.forbidden("agreement " + agreementId + " has ended"));
+    Optional<String> refusal = agreement.refusal();
+    if (refusal.isPresent()) {
+      throw new ProblemException(Problem.forbidden(refusal.get()));
     }
     return agreement;
   }

@@ -126,7 +126,7 @@ final class CallsTest {
     Call.Question asked = ask("m1", "C1", "refund?");
     new Accounts(world.ports).end(world.agreement.id(), world.clock.instant());
     Call.Failed failed = over(calls.run(asked.callId()), Call.Failed.class);
-    assertTrue(failed.reason().contains("has ended"));
+    assertTrue(failed.reason().contains("ended at"));
   }
 
   @Test
