@@ -53,7 +53,7 @@ public final class ChatCompletions {
         body,
         attempt ->
             switch (endpoint.backend()) {
-              case Endpoint.Own own -> own(endpoint, own, agreement, request, attempt.callId());
+              case Endpoint.Own own -> own(endpoint, own, agreement, request, attempt);
               case Endpoint.Remote service ->
                   remote(endpoint, service, agreement, request, attempt);
             });
@@ -82,7 +82,7 @@ public final class ChatCompletions {
             body,
             attempt ->
                 switch (endpoint.backend()) {
-                  case Endpoint.Own own -> own(endpoint, own, agreement, request, attempt.callId());
+                  case Endpoint.Own own -> own(endpoint, own, agreement, request, attempt);
                   case Endpoint.Remote service ->
                       live(endpoint, service, agreement, request, attempt, live);
                 });
@@ -114,21 +114,34 @@ public final class ChatCompletions {
   }
 
   private Reply own(
-      Endpoint endpoint, Endpoint.Own own, Agreement agreement, ObjectNode request, String callId) {
-    if (Chat.streamed(request)) {
-      return Sse.reply(ownEvents(endpoint, own, agreement, request, callId));
+      Endpoint endpoint,
+      Endpoint.Own own,
+      Agreement agreement,
+      ObjectNode request,
+      Once.Attempt attempt) {
+    Inference.Call call = call(agreement, attempt);
+    Call.Answer answer = answers.own(endpoint, own, call, Chat.question(request));
+    Reply reply =
+        Chat.streamed(request)
+            ? Sse.reply(events(request, endpoint, attempt, answer))
+            : Reply.json(
+                Json.write(Chat.completion(attempt.callId(), endpoint.name(), seconds(), answer)));
+    if (call.billing() == Grant.Billing.ROW) {
+      direct.commitOwn(
+          agreement,
+          endpoint,
+          attempt.callId(),
+          answer.tokens(),
+          answer.computeUs(),
+          attempt.completion(reply));
     }
-    Call.Answer answer =
-        answers.own(endpoint, own, call(agreement, callId), Chat.question(request));
-    return Reply.json(Json.write(Chat.completion(callId, endpoint.name(), seconds(), answer)));
+    return reply;
   }
 
-  private List<String> ownEvents(
-      Endpoint endpoint, Endpoint.Own own, Agreement agreement, ObjectNode request, String callId) {
-    Call.Answer answer =
-        answers.own(endpoint, own, call(agreement, callId), Chat.question(request));
+  private List<String> events(
+      ObjectNode request, Endpoint endpoint, Once.Attempt attempt, Call.Answer answer) {
     boolean usage = request.path("stream_options").path("include_usage").asBoolean(false);
-    return Chat.events(callId, endpoint.name(), seconds(), answer, usage);
+    return Chat.events(attempt.callId(), endpoint.name(), seconds(), answer, usage);
   }
 
   private Reply remote(
@@ -156,12 +169,12 @@ public final class ChatCompletions {
     return reply;
   }
 
-  private static Inference.Call call(Agreement agreement, String callId) {
+  private static Inference.Call call(Agreement agreement, Once.Attempt attempt) {
     return new Inference.Call(
-        callId,
+        attempt.callId(),
         agreement.id(),
         agreement.billedThrough(),
-        Grant.Billing.JOURNAL,
+        attempt.billing(),
         InferLimits.DEADLINE);
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.core.infer;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.core.account.Agreement;
 import dev.weir.core.json.Json;
 import dev.weir.core.port.Condition;
@@ -12,7 +13,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows and facts of calls that a remote endpoint answered while the customer waited. */
+/**
+ * Rows and facts of calls that were answered while the customer waited, by a remote endpoint or,
+ * under an Idempotency-Key, by one of Weir's own replicas.
+ */
 final class DirectCalls {
 
   private final Ports ports;
@@ -32,13 +36,51 @@ final class DirectCalls {
       Agreement agreement, Endpoint endpoint, String callId, Tokens tokens, List<Write> also) {
     Instant now = ports.clock().instant();
     String channelId = agreement.billedThrough();
-    Call row = new Call.Direct(callId, agreement.id(), channelId, endpoint.name(), tokens, now);
+    List<Write> facts = meters.remote(agreement.id(), channelId, callId, tokens, now);
+    commit(
+        new Call.Direct(callId, agreement.id(), channelId, endpoint.name(), tokens, now),
+        facts,
+        also);
+  }
+
+  /**
+   * The same for a call on a replica that was told not to count it: where the customer sends the
+   * request again because the first answer was lost, one of the two answers is kept and counted.
+   *
+   * @param reply the replica's
+   */
+  void commitOwn(
+      Agreement agreement, Endpoint endpoint, String callId, JsonNode reply, List<Write> also) {
+    JsonNode usage = reply.path("usage");
+    Tokens tokens =
+        Tokens.exact(usage.path("inputTokens").asLong(), usage.path("outputTokens").asLong());
+    commitOwn(agreement, endpoint, callId, tokens, usage.path("computeUs").asLong(), also);
+  }
+
+  void commitOwn(
+      Agreement agreement,
+      Endpoint endpoint,
+      String callId,
+      Tokens tokens,
+      long computeUs,
+      List<Write> also) {
+    Instant now = ports.clock().instant();
+    String channelId = agreement.billedThrough();
+    List<Write> facts = meters.own(agreement.id(), channelId, callId, computeUs, now);
+    commit(
+        new Call.Direct(callId, agreement.id(), channelId, endpoint.name(), tokens, now),
+        facts,
+        also);
+  }
+
+  private void commit(Call.Direct row, List<Write> facts, List<Write> also) {
     List<Write> writes = new ArrayList<>();
     writes.add(
-        Write.put(Keys.call(callId), Json.write(row), now.plus(Calls.KEPT), Condition.ABSENT));
-    writes.addAll(meters.remote(agreement.id(), channelId, callId, tokens, now));
+        Write.put(
+            Keys.call(row.callId()), Json.write(row), row.at().plus(Calls.KEPT), Condition.ABSENT));
+    writes.addAll(facts);
     writes.addAll(also);
-    if (!Tables.commit(ports.table(), writes).applied() && !written(callId)) {
+    if (!Tables.commit(ports.table(), writes).applied() && !written(row.callId())) {
       throw new ProblemException(
           Problem.unavailable("the answer could not be recorded, so it is not given", 1));
     }

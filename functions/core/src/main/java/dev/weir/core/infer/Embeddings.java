@@ -56,8 +56,7 @@ public final class Embeddings {
         body,
         attempt ->
             switch (endpoint.backend()) {
-              case Endpoint.Own own ->
-                  own(endpoint, own, agreement, request, format, attempt.callId());
+              case Endpoint.Own own -> own(endpoint, own, agreement, request, format, attempt);
               case Endpoint.Remote service -> {
                 RemoteCall.Answer answer = remote.embed(endpoint, service, request);
                 Reply reply = Reply.json(Json.write(answer.body()));
@@ -78,16 +77,16 @@ public final class Embeddings {
       Agreement agreement,
       ObjectNode request,
       String format,
-      String callId) {
+      Once.Attempt attempt) {
     if (request.hasNonNull("dimensions")) {
       throw invalid("\"dimensions\" is not supported by model \"" + endpoint.name() + "\"");
     }
     Inference.Call call =
         new Inference.Call(
-            callId,
+            attempt.callId(),
             agreement.id(),
             agreement.billedThrough(),
-            Grant.Billing.JOURNAL,
+            attempt.billing(),
             InferLimits.DEADLINE);
     ObjectNode reply =
         inference.invoke(endpoint, own, call, Json.write(instances(request.path("input")))).body();
@@ -107,7 +106,11 @@ public final class Embeddings {
       }
     }
     answer.putObject("usage").put("prompt_tokens", tokens).put("total_tokens", tokens);
-    return Reply.json(Json.write(answer));
+    Reply said = Reply.json(Json.write(answer));
+    if (call.billing() == Grant.Billing.ROW) {
+      direct.commitOwn(agreement, endpoint, attempt.callId(), reply, attempt.completion(said));
+    }
+    return said;
   }
 
   private static ObjectNode instances(JsonNode input) {

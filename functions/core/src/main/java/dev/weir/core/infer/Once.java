@@ -42,6 +42,14 @@ final class Once {
       return callId;
     }
 
+    /**
+     * Who counts the call on one of Weir's own replicas. Under a key it is the commit that keeps
+     * the answer: a journal could not tell that the same request comes a second time.
+     */
+    Grant.Billing billing() {
+      return ticket.isPresent() ? Grant.Billing.ROW : Grant.Billing.JOURNAL;
+    }
+
     /** To be included where the work ends in a commit of its own. */
     List<Write> completion(Reply reply) {
       kept = true;

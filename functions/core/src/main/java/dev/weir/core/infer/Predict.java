@@ -12,17 +12,20 @@ import java.util.Optional;
 
 /**
  * {@code POST /v1/models/{model}/predict}: a batch of instances for one of Weir's own models, one
- * call whatever its size. The replica that answers counts it, before it answers. Thread-safe.
+ * call whatever its size. The replica that answers counts it, before it answers; under an
+ * Idempotency-Key the commit that keeps the answer does. Thread-safe.
  */
 public final class Predict {
 
   private final Entitled entitled;
   private final Inference inference;
+  private final DirectCalls direct;
   private final Once once;
 
   public Predict(Ports ports, Endpoints endpoints, Replicas replicas, ReplicaClient client) {
     this.entitled = new Entitled(ports, endpoints);
     this.inference = new Inference(ports, endpoints, replicas, client);
+    this.direct = new DirectCalls(ports);
     this.once = new Once(ports);
   }
 
@@ -50,24 +53,29 @@ public final class Predict {
         "POST /v1/models/" + model + "/predict",
         idempotencyKey,
         body,
-        attempt -> answer(endpoint, own, agreement, attempt.callId(), body));
+        attempt -> answer(endpoint, own, agreement, attempt, body));
   }
 
   private Reply answer(
-      Endpoint endpoint, Endpoint.Own own, Agreement agreement, String callId, String body) {
+      Endpoint endpoint, Endpoint.Own own, Agreement agreement, Once.Attempt attempt, String body) {
     Inference.Call call =
         new Inference.Call(
-            callId,
+            attempt.callId(),
             agreement.id(),
             agreement.billedThrough(),
-            Grant.Billing.JOURNAL,
+            attempt.billing(),
             InferLimits.DEADLINE);
     Inference.Answered answered = inference.invoke(endpoint, own, call, body);
     ObjectNode reply = answered.body();
-    reply.put("id", callId);
+    reply.put("id", attempt.callId());
     reply.put("model", endpoint.name());
     reply.put("version", answered.version());
-    return Reply.json(Json.write(reply));
+    Reply answer = Reply.json(Json.write(reply));
+    if (call.billing() == Grant.Billing.ROW) {
+      direct.commitOwn(
+          agreement, endpoint, attempt.callId(), answered.body(), attempt.completion(answer));
+    }
+    return answer;
   }
 
   /** The instances of a body; a problem where they are none, too many or no array. */

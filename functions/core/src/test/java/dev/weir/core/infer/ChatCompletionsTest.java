@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.core.json.Json;
 import dev.weir.core.problem.ProblemException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,16 @@ final class ChatCompletionsTest {
     JsonNode message = body.path("choices").path(0).path("message");
     assertEquals("抱歉，这个问题我还不知道答案。", message.path("content").asText());
     assertFalse(body.path("weir").path("answered").asBoolean());
+  }
+
+  @Test
+  void answerUnderAKeyIsKeptAndCountedInOneCommit() {
+    world.client.thenText("refund", 0.97, true, "Within 14 days.");
+    Optional<String> key = Optional.of("k1");
+    Reply first = world.chat().complete(world.caller, ask("\"refund?\""), key);
+    assertEquals(Map.of("calls", 1L, "compute_us", 1500L), world.metered());
+    assertEquals(first.body(), world.chat().complete(world.caller, ask("\"refund?\""), key).body());
+    assertEquals(Map.of("calls", 1L, "compute_us", 1500L), world.metered());
   }
 
   @Test

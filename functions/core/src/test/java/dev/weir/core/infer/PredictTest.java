@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.core.json.Json;
+import dev.weir.core.port.Idempotency;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
 import java.io.IOException;
@@ -13,7 +14,9 @@ import java.net.ConnectException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class PredictTest {
@@ -54,6 +57,30 @@ final class PredictTest {
     assertEquals(1, world.client.asked.size());
     Problem other = refusal(world, "{\"instances\":[{\"text\":\"x\"}]}", Optional.of("k1"));
     assertEquals(422, other.status());
+  }
+
+  @Test
+  void requestUnderOneKeyIsCountedOnceThoughTwoAttemptsWereAnswered() {
+    InferWorld world = new InferWorld().deployed(1);
+    byte[] key = world.endpoints.grantKey(InferWorld.ENDPOINT);
+    AtomicReference<Reply> second = new AtomicReference<>();
+    world.client.then((_, token, _) -> {
+      Grant grant = Grant.verify(token, key, InferWorld.ENDPOINT, world.clock);
+      assertEquals(Grant.Billing.ROW, grant.billing(), "no journal counts it");
+      // It takes so long that the customer's second try takes its place.
+      world.clock.advance(Idempotency.LEASE.plusSeconds(1));
+      world.lease("boot-0", List.of(InferWorld.VERSION));
+      second.set(predict(world, BODY, Optional.of("k1")));
+      String body = "{\"predictions\":[],\"usage\":{\"computeUs\":1400}}";
+      return new ReplicaClient.Reply(200, body, Optional.empty());
+    });
+    world.client.thenText("hi", 0.9, true, "Hello!");
+
+    assertEquals(503, refusal(world, BODY, Optional.of("k1")).status());
+
+    assertEquals(Map.of("calls", 1L, "compute_us", 1500L), world.metered());
+    assertEquals(second.get().body(), predict(world, BODY, Optional.of("k1")).body());
+    assertEquals(Map.of("calls", 1L, "compute_us", 1500L), world.metered());
   }
 
   @Test

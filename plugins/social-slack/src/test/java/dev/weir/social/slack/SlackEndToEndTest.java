@@ -159,6 +159,36 @@ class SlackEndToEndTest {
   }
 
   @Test
+  void answerThatStandsIsNotSentAgainByAHostThatWasDownForDays() {
+    Binding binding = install("T-DOWN");
+    slack.post("/sim/mode", Map.of("readsPerMinute", 100));
+    InboundEvent.Message asked = say("T-DOWN", "D-DOWN", "down?");
+    assertInstanceOf(Receipt.Sent.class, deliver(binding, asked, "stands", "key-down"));
+    assertTrue(new Sends(context).begin("key-nobody-knows"));
+    Instant before = clock.instant();
+    clock.advance(Duration.ofDays(3));
+    Receipt again = deliver(binding, asked, "stands", "key-down");
+    assertTrue(assertInstanceOf(Receipt.Sent.class, again).remoteId().startsWith("D-DOWN/"));
+    assertInstanceOf(
+        Sends.UnderWay.class, new Sends(context).find("key-nobody-knows").orElseThrow());
+    clock.set(before);
+    assertEquals(1, messages("T-DOWN").size());
+  }
+
+  @Test
+  void keysOfAnswersTakeFewRowsHoweverManyThereAre() {
+    Sends sends = new Sends(context);
+    int many = 2 * Sends.GROUPS * Sends.KEYS_PER_GROUP;
+    for (int i = 0; i < many; i++) {
+      assertTrue(sends.begin("many-" + i));
+      sends.done("many-" + i, "D-MANY/" + i);
+    }
+    assertEquals(
+        new Sends.Done("D-MANY/" + (many - 1)), sends.find("many-" + (many - 1)).orElseThrow());
+    assertTrue(sends.find("many-0").isEmpty(), "the oldest fall out");
+  }
+
+  @Test
   void unknownChannelIsRejected() {
     Binding binding = install("T-GONE");
     Reply reply = new Reply("call", "C-NONE/1", "x", Map.of("channel", "C-NONE", "thread", "1"));
