@@ -112,7 +112,10 @@ public final class Deployment implements AutoCloseable {
     this.plugins = PluginStore.open(data);
     this.engine =
         new Engine(
-            new Ticker(LambdaInvoker.of(new Schedule(ports), SCHEDULE_TIMEOUT), ports.clock()));
+            new Ticker(
+                LambdaInvoker.of(new Schedule(ports), SCHEDULE_TIMEOUT),
+                ports.clock(),
+                localPorts::sweep));
     this.channels = new ChannelFunctions(ports, plugins, engine, options.environment());
     Plugins known = new Plugins(ports);
     plugins.list().forEach(plugin -> known.put(PluginRecords.of(plugin)));

@@ -104,6 +104,16 @@ final class Attempt {
         .toList();
   }
 
+  /** The program without its shell, as long as it lives. */
+  Optional<ProcessHandle> program() throws IOException {
+    Optional<String> pids = read("pid").filter(noted -> noted.indexOf(' ') > 0);
+    if (pids.isEmpty()) {
+      return Optional.empty();
+    }
+    long program = Long.parseLong(pids.get().substring(pids.get().indexOf(' ') + 1));
+    return alive().stream().filter(p -> p.pid() == program).findFirst();
+  }
+
   Description describe(Instant now) throws IOException {
     Optional<Launched> launched = launched();
     if (launched.isEmpty()) {

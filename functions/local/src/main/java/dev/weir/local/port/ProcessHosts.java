@@ -31,6 +31,9 @@ final class ProcessHosts implements Hosts, AutoCloseable {
   /** What a replica gets between SIGTERM and SIGKILL when a service is scaled down. */
   static final Duration REPLICA_GRACE = Duration.ofSeconds(30);
 
+  /** What a shell gets to note the exit code of a program that was killed. */
+  static final Duration NOTED_MAX = Duration.ofSeconds(5);
+
   private final Path root;
   private final Program program;
   private final InstantSource time = InstantSource.system();
@@ -215,8 +218,10 @@ final class ProcessHosts implements Hosts, AutoCloseable {
     }
     Optional<Attempt.Stop> stopping = attempt.stopping();
     if (stopping.isPresent()) {
-      boolean kill = stopping.get().killAtMs() <= now.toEpochMilli();
-      attempt.alive().forEach(p -> end(p, kill));
+      long lateMs = now.toEpochMilli() - stopping.get().killAtMs();
+      if (lateMs >= 0) {
+        kill(attempt, lateMs);
+      }
       return;
     }
     long timeoutMs = attempt.launched().map(Attempt.Launched::timeoutMs).orElse(Long.MAX_VALUE);
@@ -226,15 +231,23 @@ final class ProcessHosts implements Hosts, AutoCloseable {
     }
   }
 
-  /** Killed are the program and what it started, not the shell, which notes the exit code. */
-  private static void end(ProcessHandle process, boolean kill) {
-    if (kill) {
-      List<ProcessHandle> children = process.descendants().toList();
-      children.forEach(ProcessHandle::destroyForcibly);
-      if (children.isEmpty()) {
-        process.destroyForcibly();
-      }
+  /**
+   * Kills the program and what it started, not the shell, which then notes the exit code; the shell
+   * only where it has not done so for a while.
+   */
+  private static void kill(Attempt attempt, long lateMs) throws IOException {
+    Optional<ProcessHandle> program = attempt.program();
+    if (program.isPresent()) {
+      kill(program.get());
+    } else if (lateMs > NOTED_MAX.toMillis()) {
+      attempt.alive().forEach(ProcessHosts::kill);
     }
+  }
+
+  private static void kill(ProcessHandle process) {
+    List<ProcessHandle> started = process.descendants().toList();
+    process.destroyForcibly();
+    started.forEach(ProcessHandle::destroyForcibly);
   }
 
   /** Stops looking after the processes; they go on. */

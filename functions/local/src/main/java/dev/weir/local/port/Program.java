@@ -20,26 +20,26 @@ final class Program {
   private static final List<String> INHERITED =
       List.of("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "JAVA_HOME", "LD_LIBRARY_PATH");
 
-  private static final String SHELL =
+  /**
+   * Called with the program and its arguments, in the attempt's folder. A signal interrupts {@code
+   * wait}, so it waits once more after each; whether the id still lives says nothing, since it may
+   * be another's by then.
+   */
+  static final String SHELL =
       """
-      stop= child=
+      stop= again= child=
       trap '' INT HUP
-      trap 'stop=1; [ -n "$child" ] && kill -TERM "$child" 2>/dev/null' TERM
+      trap 'stop=1 again=1; [ -n "$child" ] && kill -TERM "$child" 2>/dev/null' TERM
       echo $$ > pid.new && mv pid.new pid
       "$@" > out.log 2>&1 < /dev/null &
       child=$!
       echo $$ $child > pid.new && mv pid.new pid
       [ -n "$stop" ] && kill -TERM "$child" 2>/dev/null
       wait "$child"; code=$?
-      while [ $code -ge 128 ] && kill -0 "$child" 2>/dev/null; do
-        wait "$child"; again=$?
-        [ $again -eq 127 ] && break
-        code=$again
+      while [ -n "$again" ]; do
+        again=; wait "$child"; next=$?
+        [ $next -ne 127 ] && code=$next
       done
-      if [ $code -ge 128 ]; then
-        wait "$child" 2>/dev/null; again=$?
-        [ $again -ne 127 ] && code=$again
-      fi
       echo $code > exit.new && mv exit.new exit
       """;
 

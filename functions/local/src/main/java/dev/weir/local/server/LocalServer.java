@@ -2,6 +2,7 @@ package dev.weir.local.server;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.weir.core.port.PortException;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
 import java.io.IOException;
@@ -27,6 +28,7 @@ public final class LocalServer implements AutoCloseable {
   static final int CONNECTIONS_MAX = 2000;
 
   private static final int BACKLOG = 256;
+  private static final int RETRY_AFTER_S = 5;
   private static final int STOP_MAX_S = 2;
   private static final System.Logger LOG = System.getLogger(LocalServer.class.getName());
 
@@ -137,6 +139,10 @@ public final class LocalServer implements AutoCloseable {
           .orElseGet(() -> Answer.problem(Problem.notFound("nothing is at " + request.path())));
     } catch (ProblemException e) {
       return Answer.problem(e.problem());
+    } catch (PortException e) {
+      // Such as a full disk: its sentence helps, and the request may succeed later.
+      LOG.log(System.Logger.Level.ERROR, request.method() + " " + request.path() + " failed", e);
+      return Answer.problem(Problem.unavailable(String.valueOf(e.getMessage()), RETRY_AFTER_S));
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, request.method() + " " + request.path() + " failed", e);
       return HttpFunction.internalError();

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +115,29 @@ class ProcessHostsTest extends HostsContract {
     assertEquals(Optional.of(137), killed.exitCode());
     assertEquals("stopped: ended by signal 9", killed.reason());
     assertFalse(killed.stoppedAt().orElseThrow().isBefore(asked.plusMillis(500)));
+  }
+
+  /** The id of a program that ended may be given to another process before the shell looks. */
+  @Test
+  void theExitCodeIsNotedWhereTheProgramsIdLivesOnWithAnother() throws Exception {
+    String everythingLives = "kill() { [ \"$1\" = -0 ] || command kill \"$@\"; }\n";
+    for (int code : List.of(0, 3, 137)) {
+      Path attempt = Files.createDirectory(folder.resolve("taken-" + code));
+      String program = code == 137 ? "kill -KILL $$" : "exit " + code;
+      Process shell =
+          new ProcessBuilder(
+                  "/bin/sh",
+                  "-c",
+                  everythingLives + Program.SHELL,
+                  "weir",
+                  "/bin/sh",
+                  "-c",
+                  program)
+              .directory(attempt.toFile())
+              .start();
+      assertTrue(shell.waitFor(20, TimeUnit.SECONDS), "it waits for another's end");
+      assertEquals(Integer.toString(code), Files.readString(attempt.resolve("exit")).strip());
+    }
   }
 
   @Test
