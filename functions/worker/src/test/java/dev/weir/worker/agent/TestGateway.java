@@ -36,8 +36,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** The agents' routes and presigned URLs over HTTP, with core's own use cases behind them. */
 final class TestGateway implements AutoCloseable {
@@ -53,6 +55,18 @@ final class TestGateway implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AgentProtocol protocol;
   private final DispatchJobs dispatch;
+
+  private volatile Moment held = Moment.NONE;
+  private volatile CountDownLatch reached = new CountDownLatch(1);
+  private volatile CountDownLatch release = new CountDownLatch(0);
+
+  /**
+   * Where a request (a regular expression of its path) waits: before it is worked on, or when only
+   * its answer is missing.
+   */
+  record Moment(boolean before, String request) {
+    static final Moment NONE = new Moment(true, "nothing");
+  }
 
   TestGateway() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -101,10 +115,42 @@ final class TestGateway implements AutoCloseable {
     return memory.hosts().launches().getLast().environment().get("WEIR_TOKEN");
   }
 
+  /** From now on the first such request waits, until it is let go. */
+  void hold(Moment moment) {
+    reached = new CountDownLatch(1);
+    release = new CountDownLatch(1);
+    held = moment;
+  }
+
+  void awaitHeld() throws InterruptedException {
+    if (!reached.await(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("no request came to " + held);
+    }
+  }
+
+  void letGo() {
+    release.countDown();
+  }
+
+  private void at(boolean before, String request) {
+    Moment moment = held;
+    if (moment.before() != before || !request.matches(moment.request())) {
+      return;
+    }
+    held = Moment.NONE;
+    reached.countDown();
+    try {
+      release.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void agent(HttpExchange exchange) throws IOException {
     String token = exchange.getRequestHeaders().getFirst("Authorization").substring(7);
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     String path = exchange.getRequestURI().getPath();
+    at(true, path);
     try {
       Object answer =
           switch (path.substring(path.lastIndexOf('/') + 1)) {
@@ -118,6 +164,7 @@ final class TestGateway implements AutoCloseable {
             case "fail" -> protocol.fail(token, Json.parse(body, AgentWire.Failure.class));
             default -> throw new IllegalArgumentException(path);
           };
+      at(false, path);
       answer(exchange, 200, Json.write(answer).getBytes(StandardCharsets.UTF_8));
     } catch (ProblemException e) {
       answer(
@@ -129,6 +176,7 @@ final class TestGateway implements AutoCloseable {
     URI url =
         URI.create(
             URLDecoder.decode(exchange.getRequestURI().getRawQuery(), StandardCharsets.UTF_8));
+    at(true, exchange.getRequestMethod() + " " + url.getPath());
     Optional<byte[]> content =
         exchange.getRequestMethod().equals("PUT")
             ? Optional.of(exchange.getRequestBody().readAllBytes())
@@ -146,6 +194,7 @@ final class TestGateway implements AutoCloseable {
 
   @Override
   public void close() {
+    letGo();
     server.stop(0);
     threads.shutdownNow();
   }
