@@ -1,8 +1,13 @@
 package dev.weir.core.dataset;
 
 import java.time.Instant;
+import java.util.Optional;
 
-/** A version as lists show it. */
+/**
+ * A version as lists show it.
+ *
+ * @param subjects how many people's words it holds, where it says so
+ */
 public record DatasetSummary(
     String name,
     int version,
@@ -10,6 +15,7 @@ public record DatasetSummary(
     long rows,
     int columns,
     long bytes,
+    Optional<Integer> subjects,
     Instant createdAt) {
 
   static DatasetSummary of(DatasetVersion v) {
@@ -20,6 +26,7 @@ public record DatasetSummary(
         v.profile().rows(),
         v.schema().columns().size(),
         v.bytes(),
+        v.subjects().map(DatasetVersion.Subjects::count),
         v.createdAt());
   }
 }

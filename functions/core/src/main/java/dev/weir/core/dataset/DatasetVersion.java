@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param bytes and {@code sha256} of the file as sent
  * @param rowsBlob the good rows as JSON lines, values typed by the schema, keys in its order
  * @param answersBlob what to say for each label
+ * @param subjects whose words it holds, where the schema has a column for that
  */
 public record DatasetVersion(
     String name,
@@ -22,7 +23,15 @@ public record DatasetVersion(
     String sha256,
     String rowsBlob,
     Optional<String> answersBlob,
+    Optional<Subjects> subjects,
     Instant createdAt) {
+
+  /**
+   * The people whose words are in it.
+   *
+   * @param blob their ids, see {@link Subject#id}, one a line
+   */
+  public record Subjects(String blob, int count) {}
 
   /** {@code name:version}. */
   public String reference() {

@@ -69,22 +69,21 @@ public final class Datasets {
                   blobs.putContent(
                       new ByteArrayInputStream(
                           Json.write(command.answers().get()).getBytes(StandardCharsets.UTF_8))));
-      return register(command, upload, checked, rows, answers);
+      Optional<DatasetVersion.Subjects> subjects =
+          checked.schema().subject().isEmpty()
+              ? Optional.empty()
+              : Optional.of(new Subjects(ports).store(checked.subjects()));
+      return register(command, upload, checked, new Stored(rows, answers, subjects));
     } catch (IOException e) {
       throw new PortException("dataset " + command.name() + " could not be stored", e);
     }
   }
 
   private DatasetVersion register(
-      AddDataset command,
-      Upload upload,
-      Upload.Checked checked,
-      String rows,
-      Optional<String> answers)
-      throws IOException {
+      AddDataset command, Upload upload, Upload.Checked checked, Stored stored) throws IOException {
     for (int i = 0; i < COMMITS_MAX; i++) {
       Optional<DatasetVersion> latest = latest(command.name());
-      if (latest.isPresent() && same(latest.get(), checked, rows, answers)) {
+      if (latest.isPresent() && same(latest.get(), checked, stored)) {
         return latest.get();
       }
       DatasetVersion version =
@@ -97,9 +96,15 @@ public final class Datasets {
               checked.profile(),
               upload.bytes(),
               upload.sha256(),
-              rows,
-              answers,
+              stored.rows(),
+              stored.answers(),
+              stored.subjects(),
               ports.clock().instant());
+      stored
+          .subjects()
+          .ifPresent(s ->
+              new Subjects(ports)
+                  .index(version.name(), version.version(), s.blob(), checked.subjects()));
       // The document may exceed a row's 64 KB: the row points to it.
       byte[] document = Json.MAPPER.writeValueAsBytes(version);
       String blob = ports.blobs().putContent(new ByteArrayInputStream(document));
@@ -122,11 +127,14 @@ public final class Datasets {
 
   private record Row(DatasetSummary summary, String blob) {}
 
-  private static boolean same(
-      DatasetVersion latest, Upload.Checked checked, String rows, Optional<String> answers) {
-    return latest.rowsBlob().equals(rows)
+  /** The blobs of a version to be. */
+  private record Stored(
+      String rows, Optional<String> answers, Optional<DatasetVersion.Subjects> subjects) {}
+
+  private static boolean same(DatasetVersion latest, Upload.Checked checked, Stored stored) {
+    return latest.rowsBlob().equals(stored.rows())
         && latest.schema().equals(checked.schema())
-        && latest.answersBlob().equals(answers)
+        && latest.answersBlob().equals(stored.answers())
         && latest.profile().badRows() == checked.profile().badRows();
   }
 
@@ -198,6 +206,31 @@ public final class Datasets {
   public Paged<DatasetSummary> versions(String name, Paged.Request page) {
     Names.check("dataset", name);
     return page(page.of(Table.Query.all(Keys.versions(name)).backwards()));
+  }
+
+  /** A page of the ids of those whose words a version holds; none where it does not say. */
+  public Paged<String> subjects(DatasetVersion version, Paged.Request page) {
+    return version
+        .subjects()
+        .map(s -> new Subjects(ports).page(s.blob(), page))
+        .orElseGet(() -> new Paged<>(List.of(), Optional.empty()));
+  }
+
+  /**
+   * A page of the versions that hold words of a person, or of anybody of the binding where no user
+   * is given. A page may hold fewer than asked for, and have a next one.
+   */
+  public Paged<DatasetSummary> holding(
+      String channelId, String bindingId, Optional<String> user, Paged.Request page) {
+    Paged<Subjects.Row> rows = new Subjects(ports).rows(channelId, bindingId, user, page);
+    List<DatasetSummary> versions = new ArrayList<>();
+    for (Subjects.Row row : rows.items()) {
+      get(row.name(), row.version())
+          .filter(v -> v.subjects().map(s -> s.blob().equals(row.blob())).orElse(false))
+          .map(DatasetSummary::of)
+          .ifPresent(versions::add);
+    }
+    return new Paged<>(versions, rows.next());
   }
 
   private Paged<DatasetSummary> page(Table.Query query) {

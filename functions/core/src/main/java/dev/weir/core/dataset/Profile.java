@@ -38,7 +38,13 @@ public record Profile(
       long nulls,
       int distinct,
       Map<String, Long> values,
-      Optional<Range> range) {}
+      Optional<Range> range) {
+
+    /** For a column that names people: how many, not who. */
+    ColumnProfile withoutValues() {
+      return new ColumnProfile(name, type, nulls, distinct, Map.of(), range);
+    }
+  }
 
   /** Smallest, largest and mean of a numeric column. */
   public record Range(double min, double max, double mean) {}

@@ -65,7 +65,10 @@ final class Profiler {
   Profile profile() {
     List<ColumnProfile> columns = new ArrayList<>();
     for (int i = 0; i < counts.size(); i++) {
-      columns.add(counts.get(i).profile(schema.columns().get(i), limits.classesMax()));
+      Column column = schema.columns().get(i);
+      ColumnProfile profile = counts.get(i).profile(column, limits.classesMax());
+      boolean people = schema.subject().equals(Optional.of(column.name()));
+      columns.add(people ? profile.withoutValues() : profile);
     }
     return new Profile(rows, duplicates, badRows, bad, columns);
   }

@@ -9,11 +9,18 @@ import java.util.Optional;
 final class RowCheck {
 
   private final Map<String, Column> columns = new LinkedHashMap<>();
+  private final Optional<String> subject;
   private final Format format;
 
   RowCheck(Schema schema, Format format) {
+    this.subject = schema.subject();
     this.format = format;
     schema.columns().forEach(c -> columns.put(c.name(), c));
+  }
+
+  /** Whose words a typed row holds, by the column that says so. */
+  static Optional<Subject> subject(Map<String, Object> cells, String column) {
+    return cells.get(column) instanceof String cell ? Subject.parse(cell) : Optional.empty();
   }
 
   /** The typed cells, or the first violation. */
@@ -40,6 +47,11 @@ final class RowCheck {
       if (!columns.containsKey(name)) {
         return new Line.Bad(row.line(), "column " + name + " is not in the schema");
       }
+    }
+    if (subject.isPresent() && subject(typed, subject.get()).isEmpty()) {
+      // Without the cell: it may name somebody.
+      return new Line.Bad(
+          row.line(), "column " + subject.get() + ": not of the form channel/binding/user");
     }
     return new Line.Good(row.line(), typed);
   }

@@ -8,8 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The columns of a dataset, in order, with distinct names. */
-public record Schema(List<Column> columns) {
+/**
+ * The columns of a dataset, in order, with distinct names.
+ *
+ * @param subject the column that says whose words a row holds, see {@link Subject}; where it is
+ *     declared, every row must say so
+ */
+public record Schema(List<Column> columns, Optional<String> subject) {
 
   public Schema {
     columns = List.copyOf(columns);
@@ -26,6 +31,17 @@ public record Schema(List<Column> columns) {
             Problem.invalid("schema names column '" + column.name() + "' twice"));
       }
     }
+    for (String name : subject.stream().toList()) {
+      if (columns.stream().noneMatch(c -> c.name().equals(name) && c.type() == ColumnType.TEXT)) {
+        throw new ProblemException(
+            Problem.invalid("schema's subject '" + name + "' is not one of its text columns"));
+      }
+    }
+  }
+
+  /** Without subjects. */
+  public static Schema of(List<Column> columns) {
+    return new Schema(columns, Optional.empty());
   }
 
   public Optional<Column> column(String name) {

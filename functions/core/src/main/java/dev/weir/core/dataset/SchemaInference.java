@@ -29,7 +29,7 @@ final class SchemaInference {
 
   /** A column that is empty in every row is text; one that is never empty is required. */
   Schema schema(List<String> columns) {
-    return new Schema(
+    return Schema.of(
         columns.stream()
             .map(name ->
                 new Column(

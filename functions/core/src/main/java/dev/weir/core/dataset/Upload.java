@@ -19,8 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** A file as sent, in a temporary place until all of it is known to be good. */
@@ -38,7 +40,7 @@ final class Upload implements AutoCloseable {
     this.sha256 = sha256;
   }
 
-  record Checked(Schema schema, Profile profile, Path file) {
+  record Checked(Schema schema, Profile profile, Set<Subject> subjects, Path file) {
     InputStream rows() throws IOException {
       return Files.newInputStream(file);
     }
@@ -87,6 +89,7 @@ final class Upload implements AutoCloseable {
         command.schema().map(s -> declared(s, columns)).orElseGet(() -> inference.schema(columns));
     Profiler profiler = new Profiler(schema, limits);
     RowCheck check = new RowCheck(schema, command.format());
+    Set<Subject> subjects = new HashSet<>();
     Path file = folder.resolve("rows");
     try (JsonGenerator json =
         Json.MAPPER
@@ -98,10 +101,21 @@ final class Upload implements AutoCloseable {
           line -> {
             Line judged = line instanceof Line.Good good ? check.check(good) : line;
             accept(judged, schema, profiler, json);
+            collect(judged, schema, subjects);
           });
     }
     refuseOrPass(command.onBadRow(), profiler);
-    return new Checked(schema, profiler.profile(), file);
+    return new Checked(schema, profiler.profile(), subjects, file);
+  }
+
+  private void collect(Line line, Schema schema, Set<Subject> subjects) {
+    if (line instanceof Line.Good good) {
+      schema.subject().flatMap(c -> RowCheck.subject(good.cells(), c)).ifPresent(subjects::add);
+      if (subjects.size() > limits.subjectsMax()) {
+        throw new ProblemException(
+            Problem.tooLarge("line " + good.line() + ": subjects > " + limits.subjectsMax()));
+      }
+    }
   }
 
   private void accept(Line line, Schema schema, Profiler profiler, JsonGenerator json) {

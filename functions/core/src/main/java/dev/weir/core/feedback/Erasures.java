@@ -1,6 +1,9 @@
 package dev.weir.core.feedback;
 
+import dev.weir.core.dataset.DatasetSummary;
+import dev.weir.core.dataset.Datasets;
 import dev.weir.core.json.Json;
+import dev.weir.core.port.Paged;
 import dev.weir.core.port.PortException;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Table;
@@ -8,6 +11,7 @@ import dev.weir.core.port.Tables;
 import dev.weir.core.port.Write;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Marks of who must be forgotten: whoever stores or uses a person's words asks here first.
@@ -19,9 +23,11 @@ public final class Erasures {
   private static final String EVERYBODY = "";
 
   private final Table table;
+  private final Datasets datasets;
 
   public Erasures(Ports ports) {
     this.table = ports.table();
+    this.datasets = new Datasets(ports);
   }
 
   /**
@@ -43,6 +49,15 @@ public final class Erasures {
   /** Whether what the person wrote at {@code at} must not be used any more. */
   public boolean covers(String channelId, String bindingId, String user, Instant at) {
     return marked(channelId, bindingId, user, at) || marked(channelId, bindingId, EVERYBODY, at);
+  }
+
+  /**
+   * A page of the dataset versions that hold words of whom a mark is about, also those written
+   * later: who trains or keeps them must leave those rows out.
+   */
+  public Paged<DatasetSummary> datasets(Mark mark, Paged.Request page) {
+    Optional<String> user = Optional.of(mark.user()).filter(u -> !u.equals(EVERYBODY));
+    return datasets.holding(mark.channelId(), mark.bindingId(), user, page);
   }
 
   private boolean marked(String channelId, String bindingId, String user, Instant at) {

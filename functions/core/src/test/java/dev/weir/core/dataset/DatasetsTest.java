@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.core.feedback.Erasures;
 import dev.weir.core.port.Paged;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.memory.MemoryPorts;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,7 +95,7 @@ class DatasetsTest {
   @Test
   void wrongTypesUnderADeclaredSchemaNameLineColumnAndValue() {
     Schema schema =
-        new Schema(
+        Schema.of(
             List.of(
                 new Column("age", ColumnType.INTEGER, true),
                 new Column("name", ColumnType.TEXT, false)));
@@ -108,6 +110,59 @@ class DatasetsTest {
   }
 
   @Test
+  void whoseWordsAVersionHoldsIsListedWithoutNamesAndFoundFromThePerson() {
+    Schema schema =
+        new Schema(
+            List.of(
+                new Column("text", ColumnType.TEXT, true),
+                new Column("who", ColumnType.TEXT, true)),
+            Optional.of("who"));
+    AddDataset command =
+        new AddDataset("said", Format.CSV, Optional.of(schema), OnBadRow.REFUSE, Optional.empty());
+    String csv = "text,who\nhi,slack/T1/U1\nyes,slack/T1/U2\nno,slack/T1/U2\nhm,slack/T2/a%2Fb\n";
+    DatasetVersion version = datasets.add(command, stream(csv));
+    assertEquals(3, version.subjects().orElseThrow().count());
+    assertEquals(Map.of(), version.profile().column("who").orElseThrow().values());
+    assertEquals(3, version.profile().column("who").orElseThrow().distinct());
+
+    Paged<String> first = datasets.subjects(version, new Paged.Request(2, Optional.empty()));
+    Paged<String> rest = datasets.subjects(version, new Paged.Request(2, first.next()));
+    assertEquals(2, first.items().size());
+    assertEquals(1, rest.items().size());
+    assertEquals(Optional.empty(), rest.next());
+    List<String> ids = new ArrayList<>(first.items());
+    ids.addAll(rest.items());
+    assertTrue(ids.contains(new Subject("slack", "T2", "a/b").id()), ids.toString());
+
+    DatasetVersion next = datasets.add(command, stream("text,who\nhi,slack/T1/U1\n"));
+    assertEquals(2, next.version());
+    assertEquals(List.of(1, 2), holding("T1", "U1"));
+    assertEquals(List.of(1), holding("T1", "U2"));
+    assertEquals(List.of(1, 2), holding("T1", ""));
+    assertEquals(List.of(1), holding("T2", "a/b"));
+    assertEquals(List.of(), holding("T2", "U1"));
+
+    Problem problem = refused(command, "text,who\nhi,Emma\n");
+    assertEquals(
+        "column who: not of the form channel/binding/user", problem.errors().get(0).detail());
+    Datasets small = new Datasets(ports, new DatasetLimits(100, 9, 9, 50, 1, 10, 1));
+    ProblemException tooMany =
+        assertThrows(
+            ProblemException.class,
+            () -> small.add(command, stream("text,who\na,s/t/1\nb,s/t/2\n")));
+    assertEquals("line 3: subjects > 1", tooMany.problem().detail());
+    assertThrows(
+        ProblemException.class, () -> new Schema(schema.columns(), Optional.of("speaker")));
+  }
+
+  /** By erasure, as feedback asks for it. */
+  private List<Integer> holding(String binding, String user) {
+    Erasures.Mark mark = new Erasures.Mark("slack", binding, user, ports.clock().instant());
+    return new Erasures(ports)
+        .datasets(mark, Paged.Request.FIRST).items().stream().map(DatasetSummary::version).toList();
+  }
+
+  @Test
   void filesWithoutRowsAreRefused() {
     AddDataset csv = AddDataset.inferred("d", Format.CSV);
     assertEquals("no rows: the file is empty", refused(csv, "").detail());
@@ -119,7 +174,7 @@ class DatasetsTest {
 
   @Test
   void limitsOnBytesRowsColumnsAndCellsHold() {
-    Datasets small = new Datasets(ports, new DatasetLimits(100, 2, 2, 5, 1, 10));
+    Datasets small = new Datasets(ports, new DatasetLimits(100, 2, 2, 5, 1, 10, 1));
     AddDataset csv = AddDataset.inferred("d", Format.CSV);
     assertEquals(
         "the file is larger than 100 bytes", refused(small, csv, "x".repeat(101)).detail());

@@ -54,6 +54,9 @@ public final class ControlDescription {
             .answers(TrainingRoutes.DatasetView.class),
         get("datasets/{name}/{version}", "A dataset's version with its profile.")
             .answers(TrainingRoutes.DatasetView.class),
+        get("datasets/{name}/{version}/subjects", "Whose words it holds, as SHA-256 hashes.")
+            .lists(String.class)
+            .paged(),
         post("jobs", "Submits a recipe.")
             .body(TrainingRoutes.JobBody.class)
             .answers(202, JobView.class),

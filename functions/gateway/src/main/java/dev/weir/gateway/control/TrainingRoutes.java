@@ -61,9 +61,8 @@ final class TrainingRoutes {
         .post("/control/v1/datasets", this::addDataset)
         .get("/control/v1/datasets", this::datasets)
         .get("/control/v1/datasets/{name}", r -> dataset(r, Optional.empty()))
-        .get(
-            "/control/v1/datasets/{name}/{version}",
-            r -> dataset(r, Optional.of(Numbers.parse("version", r.path("version"), 1, 1 << 30))))
+        .get("/control/v1/datasets/{name}/{version}", r -> dataset(r, Optional.of(version(r))))
+        .get("/control/v1/datasets/{name}/{version}/subjects", this::subjects)
         .post("/control/v1/jobs", this::submit)
         .get("/control/v1/jobs", this::jobs)
         .get("/control/v1/jobs/{id}", r -> Response.ok(view(jobs.require(r.path("id")))))
@@ -119,6 +118,7 @@ final class TrainingRoutes {
       long bytes,
       String sha256,
       boolean answers,
+      Optional<Integer> subjects,
       Instant createdAt,
       Object profile) {}
 
@@ -132,6 +132,7 @@ final class TrainingRoutes {
         d.bytes(),
         d.sha256(),
         d.answersBlob().isPresent(),
+        d.subjects().map(DatasetVersion.Subjects::count),
         d.createdAt(),
         d.profile());
   }
@@ -143,6 +144,17 @@ final class TrainingRoutes {
 
   private Response dataset(Request request, Optional<Integer> version) {
     return Response.ok(view(datasets.require(request.path("name"), version)));
+  }
+
+  private static int version(Request request) {
+    return Numbers.parse("version", request.path("version"), 1, 1 << 30);
+  }
+
+  /** The ids of those whose words a version holds, as hashes. */
+  private Response subjects(Request request) {
+    DatasetVersion dataset = datasets.require(request.path("name"), Optional.of(version(request)));
+    Paged<String> page = datasets.subjects(dataset, page(request));
+    return Response.ok(new Listing<>(page.items(), page.next()));
   }
 
   record JobBody(String model, JsonNode recipe) {}

@@ -29,7 +29,9 @@ final class DatasetCommand extends Group {
       footer = {
         "  weir dataset add faq questions.csv",
         "  weir dataset add faq questions.csv --answers answers.json",
-        "  weir dataset add churn rows.jsonl --on-bad-row drop --schema schema.json"
+        "  weir dataset add churn rows.jsonl --on-bad-row drop --schema schema.json",
+        "In a schema, \"subject\" names the column that says whose words a row holds, as",
+        "channel/binding/user: an erasure then finds the datasets that hold them."
       })
   static final class Add extends ApiCommand {
     @Parameters(index = "0", paramLabel = "NAME")
@@ -81,13 +83,14 @@ final class DatasetCommand extends Group {
       return show(
           api.post("/control/v1/datasets", body),
           d ->
-              "dataset %s version %s: %s rows, %s columns, %s dropped"
+              "dataset %s version %s: %s rows, %s columns, %d dropped%s"
                   .formatted(
                       name,
                       text(d, "version"),
                       text(d, "rows"),
                       text(d, "columns"),
-                      d.at("/profile/badRows").asLong()));
+                      d.at("/profile/badRows").asLong(),
+                      d.has("subjects") ? ", words of " + text(d, "subjects") + " people" : ""));
     }
 
     private String format() {
@@ -114,6 +117,7 @@ final class DatasetCommand extends Group {
           Column.of("dataset", "name"),
           Column.number("version", "version"),
           Column.number("rows", "rows"),
+          Column.number("people", "subjects"),
           Column.of("created", "createdAt"));
     }
   }

@@ -261,10 +261,14 @@ class WeirCommandTest {
     Path file = Files.writeString(folder.resolve("rows.csv"), "a,b\n1,2\n");
     script("POST /control/v1/uploads", 201, "{'upload':'u1','url':'/blobs/u1?sig=x'}");
     script("PUT /blobs/u1?sig=x", 200, "");
-    script("POST /control/v1/datasets", 201, "{'version':1,'rows':1,'columns':2,'dropped':[]}");
+    script(
+        "POST /control/v1/datasets",
+        201,
+        "{'version':1,'rows':1,'columns':2,'subjects':7,'profile':{'badRows':3}}");
     Result result = ask("dataset", "add", "t", file.toString());
     assertEquals(Exit.OK, result.exit(), result.err());
-    assertEquals("dataset t version 1: 1 rows, 2 columns, 0 dropped\n", result.out());
+    assertEquals(
+        "dataset t version 1: 1 rows, 2 columns, 3 dropped, words of 7 people\n", result.out());
     assertEquals("PUT /blobs/u1?sig=x - a,b\n1,2\n", asked.get(1));
     JsonNode body = Json.parseTree(asked.get(2).substring(asked.get(2).indexOf('{')));
     assertEquals("csv", body.path("format").asText());
