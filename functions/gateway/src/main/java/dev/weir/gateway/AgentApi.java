@@ -45,7 +45,9 @@ public final class AgentApi extends ApiHandler {
     AgentProtocol agents = new AgentProtocol(ports, JobLimits.DEFAULT, job -> List.of());
     ApplyBatch batches = new ApplyBatch(ports);
     return new Router()
-        .post("/agent/v1/claim", r -> Response.ok(agents.claim(r.principal())))
+        .post(
+            "/agent/v1/claim",
+            r -> Response.ok(agents.claim(r.principal(), r.json(AgentWire.Claim.class))))
         .post(
             "/agent/v1/heartbeat",
             r -> Response.ok(agents.heartbeat(r.principal(), r.json(AgentWire.Heartbeat.class))))

@@ -80,6 +80,7 @@ final class OpenApi {
   static List<Described> agent() {
     return List.of(
         Described.of("POST /agent/v1/claim", "Takes the attempt that the token names.")
+            .body(AgentWire.Claim.class)
             .answers(AgentWire.Assignment.class),
         Described.of("POST /agent/v1/heartbeat", "Says how far an attempt is.")
             .body(AgentWire.Heartbeat.class)

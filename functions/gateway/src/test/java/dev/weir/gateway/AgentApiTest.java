@@ -13,7 +13,9 @@ final class AgentApiTest {
   void anUnknownTokenClaimsNothing() {
     Map<String, String> headers = Map.of("authorization", "Bearer nobody");
     assertEquals(
-        401, Deployment.call(weir.agent, "POST", "/agent/v1/claim", "{}", headers).status());
+        401,
+        Deployment.call(weir.agent, "POST", "/agent/v1/claim", "{\"clockMs\":0}", headers)
+            .status());
     assertEquals(
         401, Deployment.call(weir.agent, "POST", "/agent/v1/claim", "{}", Map.of()).status());
   }

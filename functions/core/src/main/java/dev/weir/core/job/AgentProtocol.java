@@ -6,6 +6,7 @@ import dev.weir.core.job.AgentWire.Assignment;
 import dev.weir.core.job.AgentWire.CheckpointAnswer;
 import dev.weir.core.job.AgentWire.CheckpointFile;
 import dev.weir.core.job.AgentWire.CheckpointSaved;
+import dev.weir.core.job.AgentWire.Claim;
 import dev.weir.core.job.AgentWire.Completion;
 import dev.weir.core.job.AgentWire.CompletionAnswer;
 import dev.weir.core.job.AgentWire.Failure;
@@ -75,7 +76,7 @@ public final class AgentProtocol {
   }
 
   /** Starting → Running; asked again, the same answer with the newest checkpoint. */
-  public Assignment claim(String token) {
+  public Assignment claim(String token, Claim claim) {
     Holder holder = tokens.verify(token);
     Job.Running running =
         move(
@@ -85,10 +86,10 @@ public final class AgentProtocol {
                   case Job.Starting starting -> starting.claimed(lease());
                   case Job.Running again -> again.reported(again.progress(), lease());
                 });
-    return assignment(running);
+    return assignment(running, claim.clockMs());
   }
 
-  private Assignment assignment(Job.Running job) {
+  private Assignment assignment(Job.Running job, long clockMs) {
     JobSpec spec = job.spec();
     Recipe recipe = spec.recipe();
     Duration lifetime = lifetime(recipe);
@@ -118,6 +119,7 @@ public final class AgentProtocol {
         lineage(job, ""),
         limits.heartbeat().toMillis(),
         JobLimits.STOP_GRACE.toMillis(),
+        offsetMs(clockMs),
         job.stopRequested());
   }
 
@@ -135,6 +137,11 @@ public final class AgentProtocol {
         recipe.training().seed(),
         job.spec().id(),
         job.attempt());
+  }
+
+  /** What a machine adds to its clock: a test, or a bad clock, may have moved either. */
+  private long offsetMs(long machineMs) {
+    return now().toEpochMilli() - machineMs;
   }
 
   /** Extends the lease and stores progress and metric points. */
@@ -163,7 +170,7 @@ public final class AgentProtocol {
                 job ->
                     Optional.of(
                         new Step(running(job, holder).reported(beat.progress(), lease()), writes)));
-    return new HeartbeatAnswer(now.stopRequested(), 0);
+    return new HeartbeatAnswer(now.stopRequested(), offsetMs(beat.clockMs()));
   }
 
   /** Makes what was PUT the checkpoint that a later attempt resumes from. */

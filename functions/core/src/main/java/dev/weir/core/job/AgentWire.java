@@ -32,6 +32,13 @@ public final class AgentWire {
   private AgentWire() {}
 
   /**
+   * {@code POST claim}.
+   *
+   * @param clockMs the machine's clock, in milliseconds since the epoch
+   */
+  public record Claim(long clockMs) {}
+
+  /**
    * The answer to {@code POST claim}, whose body is {@code {}}.
    *
    * @param inputs by channel
@@ -39,6 +46,7 @@ public final class AgentWire {
    * @param checkpointPut where to PUT the next checkpoint
    * @param artifactPut where to PUT each file
    * @param lineage of the version to be made; its code version is left to the worker
+   * @param clockOffsetMs what to add to the machine's clock to have the deployment's
    */
   public record Assignment(
       String jobId,
@@ -52,6 +60,7 @@ public final class AgentWire {
       Lineage lineage,
       long heartbeatMs,
       long stopGraceMs,
+      long clockOffsetMs,
       boolean stop) {}
 
   /** A file to GET. */
@@ -60,14 +69,18 @@ public final class AgentWire {
   /** A checkpoint to GET; anything with another SHA-256 is not it. */
   public record CheckpointFile(URI url, String sha256, long bytes, long step) {}
 
-  /** {@code POST heartbeat}: at most {@link JobLimits#METRICS_MAX} points. */
-  public record Heartbeat(Progress progress, List<MetricPoint> metrics) {}
+  /**
+   * {@code POST heartbeat}: at most {@link JobLimits#METRICS_MAX} points.
+   *
+   * @param clockMs the machine's clock, in milliseconds since the epoch
+   */
+  public record Heartbeat(Progress progress, List<MetricPoint> metrics, long clockMs) {}
 
   /**
    * What the gateway wants.
    *
    * @param stop save a checkpoint, end, and report {@code fail}
-   * @param clockOffsetMs what to add to the machine's clock
+   * @param clockOffsetMs what to add to the machine's clock to have the deployment's
    */
   public record HeartbeatAnswer(boolean stop, long clockOffsetMs) {}
 

@@ -59,8 +59,8 @@ public sealed interface Job {
     }
 
     Starting start(Instant now, Instant leaseUntil) {
-      return new Starting(
-          spec, attempt, Optional.empty(), now, leaseUntil, false, checkpoint, ended);
+      Attempt first = new Attempt(attempt, Optional.empty(), now, leaseUntil, false, checkpoint);
+      return new Starting(spec, first, ended);
     }
 
     Stopped stop(Instant now) {
@@ -68,26 +68,79 @@ public sealed interface Job {
     }
   }
 
-  /** An attempt that holds, or will hold, a host. */
+  /**
+   * An attempt that holds, or will hold, a host.
+   *
+   * @param number from 1; a job's attempts are fenced by it
+   * @param host the host's reference, where launching has answered
+   * @param leaseUntil when it is taken for lost, unless a heartbeat comes
+   * @param checkpoint to resume from, of this attempt or an earlier one
+   */
+  record Attempt(
+      int number,
+      Optional<String> host,
+      Instant startedAt,
+      Instant leaseUntil,
+      boolean stopRequested,
+      Optional<CheckpointRef> checkpoint) {
+
+    Attempt on(String reference) {
+      return new Attempt(
+          number, Optional.of(reference), startedAt, leaseUntil, stopRequested, checkpoint);
+    }
+
+    Attempt until(Instant lease) {
+      return new Attempt(number, host, startedAt, lease, stopRequested, checkpoint);
+    }
+
+    Attempt stopping() {
+      return new Attempt(number, host, startedAt, leaseUntil, true, checkpoint);
+    }
+
+    Attempt saved(CheckpointRef newest) {
+      return new Attempt(number, host, startedAt, leaseUntil, stopRequested, Optional.of(newest));
+    }
+  }
+
+  /** While an attempt lives. */
   sealed interface Live extends Job permits Starting, Running {
 
-    int attempt();
+    Attempt current();
 
-    /** The host's reference, where launching has answered. */
-    Optional<String> host();
+    /** The same state with its attempt changed. */
+    Live with(Attempt changed);
 
-    Instant startedAt();
+    default int attempt() {
+      return current().number();
+    }
 
-    /** When it is taken for lost, unless a heartbeat comes. */
-    Instant leaseUntil();
+    default Optional<String> host() {
+      return current().host();
+    }
 
-    boolean stopRequested();
+    default Instant startedAt() {
+      return current().startedAt();
+    }
 
-    Optional<CheckpointRef> checkpoint();
+    default Instant leaseUntil() {
+      return current().leaseUntil();
+    }
 
-    Live on(String hostReference);
+    default boolean stopRequested() {
+      return current().stopRequested();
+    }
 
-    Live stopping();
+    default Optional<CheckpointRef> checkpoint() {
+      return current().checkpoint();
+    }
+
+    default Live on(String hostReference) {
+      return with(current().on(hostReference));
+    }
+
+    default Live stopping() {
+      return with(current().stopping());
+    }
 
     /** The attempts that are over once this one is. */
     default List<AttemptEnd> ending(Instant now, String reason) {
@@ -112,64 +165,27 @@ public sealed interface Job {
   }
 
   /** Launched, and not yet claimed by its agent. */
-  record Starting(
-      JobSpec spec,
-      int attempt,
-      Optional<String> host,
-      Instant startedAt,
-      Instant leaseUntil,
-      boolean stopRequested,
-      Optional<CheckpointRef> checkpoint,
-      List<AttemptEnd> ended)
-      implements Live {
+  record Starting(JobSpec spec, Attempt current, List<AttemptEnd> ended) implements Live {
     public Starting {
       ended = List.copyOf(ended);
     }
 
     Running claimed(Instant until) {
-      return new Running(
-          spec,
-          attempt,
-          host,
-          startedAt,
-          until,
-          stopRequested,
-          Progress.NONE,
-          Optional.empty(),
-          checkpoint,
-          ended);
+      return new Running(spec, current.until(until), Progress.NONE, Optional.empty(), ended);
     }
 
     @Override
-    public Starting on(String hostReference) {
-      return new Starting(
-          spec,
-          attempt,
-          Optional.of(hostReference),
-          startedAt,
-          leaseUntil,
-          stopRequested,
-          checkpoint,
-          ended);
-    }
-
-    @Override
-    public Starting stopping() {
-      return new Starting(spec, attempt, host, startedAt, leaseUntil, true, checkpoint, ended);
+    public Starting with(Attempt changed) {
+      return new Starting(spec, changed, ended);
     }
   }
 
   /** Its agent reports; {@code version} is the model's version that it is completing. */
   record Running(
       JobSpec spec,
-      int attempt,
-      Optional<String> host,
-      Instant startedAt,
-      Instant leaseUntil,
-      boolean stopRequested,
+      Attempt current,
       Progress progress,
       Optional<Integer> version,
-      Optional<CheckpointRef> checkpoint,
       List<AttemptEnd> ended)
       implements Live {
     public Running {
@@ -177,61 +193,24 @@ public sealed interface Job {
     }
 
     Running reported(Progress now, Instant until) {
-      return new Running(
-          spec, attempt, host, startedAt, until, stopRequested, now, version, checkpoint, ended);
+      return new Running(spec, current.until(until), now, version, ended);
     }
 
     Running saved(CheckpointRef newest, Instant until) {
-      return new Running(
-          spec,
-          attempt,
-          host,
-          startedAt,
-          until,
-          stopRequested,
-          progress,
-          version,
-          Optional.of(newest),
-          ended);
+      return with(current.until(until).saved(newest));
     }
 
     Running completing(int reserved, Instant until) {
-      return new Running(
-          spec,
-          attempt,
-          host,
-          startedAt,
-          until,
-          stopRequested,
-          progress,
-          Optional.of(reserved),
-          checkpoint,
-          ended);
+      return new Running(spec, current.until(until), progress, Optional.of(reserved), ended);
     }
 
     Succeeded succeed(Instant now, int modelVersion, Map<String, Double> metrics) {
-      return new Succeeded(spec, ending(now, "succeeded"), attempt, modelVersion, metrics, now);
+      return new Succeeded(spec, ending(now, "succeeded"), attempt(), modelVersion, metrics, now);
     }
 
     @Override
-    public Running on(String hostReference) {
-      return new Running(
-          spec,
-          attempt,
-          Optional.of(hostReference),
-          startedAt,
-          leaseUntil,
-          stopRequested,
-          progress,
-          version,
-          checkpoint,
-          ended);
-    }
-
-    @Override
-    public Running stopping() {
-      return new Running(
-          spec, attempt, host, startedAt, leaseUntil, true, progress, version, checkpoint, ended);
+    public Running with(Attempt changed) {
+      return new Running(spec, changed, progress, version, ended);
     }
   }
 

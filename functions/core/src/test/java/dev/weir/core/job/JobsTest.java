@@ -37,13 +37,16 @@ import org.junit.jupiter.api.function.Executable;
 class JobsTest {
 
   private static final ComputeRate RATE = new ComputeRate("USD", 1_000, 0);
+  private static final long MACHINE_MS = Instant.parse("2026-10-31T23:00:00Z").toEpochMilli();
   private static final AgentWire.Heartbeat BEAT =
       new AgentWire.Heartbeat(
           new Progress(
               "training", 0.5, 3, 6, 30, Optional.of(0.2), Optional.empty(), Optional.of(9L)),
           List.of(
-              new MetricPoint(10, 1, Map.of("train-loss", 0.5)),
-              new MetricPoint(20, 2, Map.of("train-loss", 0.3))));
+              new MetricPoint(10, 1, Optional.empty(), Map.of("train-loss", 0.5)),
+              new MetricPoint(20, 2, Optional.empty(), Map.of("train-loss", 0.3))),
+          MACHINE_MS);
+  private static final AgentWire.Claim CLAIM = new AgentWire.Claim(MACHINE_MS);
 
   private final SettableClock clock = new SettableClock(Instant.parse("2026-11-01T00:00:00Z"));
   private final MemoryPorts memory = new MemoryPorts(clock);
@@ -73,10 +76,14 @@ class JobsTest {
     assertTrue(submitted.spec().estimate().micros() > 0);
     String token = launched(1);
     assertInstanceOf(Job.Starting.class, jobs.require(submitted.spec().id()));
-    Assignment assignment = agent.claim(token);
-    assertEquals(assignment, agent.claim(token), "a claim whose answer was lost is asked again");
+    Assignment assignment = agent.claim(token, CLAIM);
+    assertEquals(
+        assignment, agent.claim(token, CLAIM), "a claim whose answer was lost is asked again");
     clock.advance(Duration.ofSeconds(10));
-    assertFalse(agent.heartbeat(token, BEAT).stop());
+    assertEquals(3_600_000, assignment.clockOffsetMs(), "the deployment is an hour ahead");
+    AgentWire.HeartbeatAnswer beaten = agent.heartbeat(token, BEAT);
+    assertFalse(beaten.stop());
+    assertEquals(3_610_000, beaten.clockOffsetMs());
     assertEquals(BEAT.metrics(), jobs.metrics(submitted.spec().id(), Paged.Request.FIRST).items());
     AgentWire.Completion completion = artifact(assignment, "model.json", "{}");
     assertEquals(new AgentWire.CompletionAnswer("parity", 1), agent.complete(token, completion));
@@ -106,7 +113,7 @@ class JobsTest {
   void aLostAttemptIsFollowedByAnotherThatResumesAndTheFirstCanNoLongerWrite() throws Exception {
     String id = submit("parity", recipe("x")).spec().id();
     String first = launched(1);
-    Assignment assignment = agent.claim(first);
+    Assignment assignment = agent.claim(first, CLAIM);
     byte[] checkpoint = "state".getBytes(StandardCharsets.UTF_8);
     put(assignment.checkpointPut(), checkpoint);
     AgentWire.CheckpointSaved saved =
@@ -120,7 +127,7 @@ class JobsTest {
 
     String second = launched(2);
     put(assignment.checkpointPut(), "late".getBytes(StandardCharsets.UTF_8));
-    AgentWire.CheckpointFile resumed = agent.claim(second).checkpoint().orElseThrow();
+    AgentWire.CheckpointFile resumed = agent.claim(second, CLAIM).checkpoint().orElseThrow();
     assertEquals(7, resumed.step());
     assertEquals(
         "state",
@@ -130,7 +137,7 @@ class JobsTest {
         "a late PUT of attempt 1 changed the checkpoint");
     for (Executable late :
         List.<Executable>of(
-            () -> agent.claim(first),
+            () -> agent.claim(first, CLAIM),
             () -> agent.heartbeat(first, BEAT),
             () -> agent.checkpoint(first, saved),
             () -> agent.complete(first, artifact(assignment, "model.json", "{}")),
@@ -146,7 +153,7 @@ class JobsTest {
     String id = submit("parity", recipe("x")).spec().id();
     for (int attempt = 1; attempt <= 2; attempt++) {
       String token = launched(attempt);
-      agent.claim(token);
+      agent.claim(token, CLAIM);
       agent.fail(token, new AgentWire.Failure("exit code 139", "…" + "z".repeat(9000), true));
     }
     Job.Failed failed = assertInstanceOf(Job.Failed.class, jobs.require(id));
@@ -159,7 +166,7 @@ class JobsTest {
   void aFailureThatWouldHappenAgainIsNotTriedAgain() {
     String id = submit("parity", recipe("x")).spec().id();
     String token = launched(1);
-    agent.claim(token);
+    agent.claim(token, CLAIM);
     assertEquals("failed", agent.fail(token, new AgentWire.Failure("bad data", "", false)).state());
     assertInstanceOf(Job.Failed.class, jobs.require(id));
   }
@@ -167,7 +174,7 @@ class JobsTest {
   @Test
   void aHostThatEndsWithoutAWordIsNoticedBeforeTheLeaseEnds() {
     String id = submit("parity", recipe("x")).spec().id();
-    agent.claim(launched(1));
+    agent.claim(launched(1), CLAIM);
     Job.Running running = assertInstanceOf(Job.Running.class, jobs.require(id));
     memory.hosts().finish(running.host().orElseThrow(), 137, "out of memory");
     assertEquals(1, reap.run());
@@ -180,7 +187,7 @@ class JobsTest {
     StopJob stop = new StopJob(memory.ports());
     String id = submit("parity", recipe("x")).spec().id();
     String token = launched(1);
-    agent.claim(token);
+    agent.claim(token, CLAIM);
     stop.stop(id);
     assertTrue(agent.heartbeat(token, BEAT).stop());
     agent.fail(token, new AgentWire.Failure("stopped", "log", true));
@@ -207,16 +214,16 @@ class JobsTest {
     submit("parity", recipe("x"));
     String token = launched(1);
     String other = token.replaceFirst("\\.1\\.", ".2.");
-    assertEquals(401, refused(() -> agent.claim(other)).status());
-    assertEquals(401, refused(() -> agent.claim("x")).status());
-    assertEquals(401, refused(() -> agent.claim(token + "!")).status());
+    assertEquals(401, refused(() -> agent.claim(other, CLAIM)).status());
+    assertEquals(401, refused(() -> agent.claim("x", CLAIM)).status());
+    assertEquals(401, refused(() -> agent.claim(token + "!", CLAIM)).status());
   }
 
   @Test
   void anArtifactThatIsNotWhatWasSaidIsRefused() throws Exception {
     String id = submit("parity", recipe("x")).spec().id();
     String token = launched(1);
-    Assignment assignment = agent.claim(token);
+    Assignment assignment = agent.claim(token, CLAIM);
     AgentWire.Completion honest = artifact(assignment, "model.json", "{}");
     put(assignment.artifactPut().get("model.json"), "other".getBytes(StandardCharsets.UTF_8));
     assertTrue(refused(() -> agent.complete(token, honest)).detail().contains("SHA-256"));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.core.job.AgentWire;
 import dev.weir.core.job.AgentWire.Assignment;
 import dev.weir.core.json.Json;
+import dev.weir.worker.OffsetClock;
 import dev.weir.worker.agent.GatewayClient.FencedException;
 import dev.weir.worker.agent.GatewayClient.GatewayException;
 import dev.weir.worker.train.Checkpoints;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,20 +35,28 @@ final class Agent {
   private final Folders folders;
   private final Algorithm.Starter starter;
   private final StopSignal stop;
+  private final OffsetClock clock;
   private Optional<URI> checkpointPut = Optional.empty();
   private long handedInStep = -1;
 
-  Agent(GatewayClient gateway, Folders folders, Algorithm.Starter starter, StopSignal stop) {
+  Agent(
+      GatewayClient gateway,
+      Folders folders,
+      Algorithm.Starter starter,
+      StopSignal stop,
+      InstantSource hostClock) {
     this.gateway = gateway;
     this.folders = folders;
     this.starter = starter;
     this.stop = stop;
+    this.clock = new OffsetClock(hostClock);
   }
 
   /** Answers the exit code. */
   int run() {
     try {
-      Assignment assignment = gateway.claim();
+      Assignment assignment = gateway.claim(new AgentWire.Claim(clock.hostMs()));
+      clock.offset(assignment.clockOffsetMs());
       try {
         attempt(assignment);
       } catch (IOException e) {
@@ -74,7 +84,7 @@ final class Agent {
       gateway.fail(new AgentWire.Failure("stopped before it began", "", true));
       return;
     }
-    ReportReader reports = new ReportReader(folders.intermediate().resolve(Reports.FILE));
+    ReportReader reports = new ReportReader(folders.intermediate().resolve(Reports.FILE), clock);
     Algorithm algorithm =
         Algorithm.start(starter, folders, assignment.jobId() + "-" + assignment.attempt());
     LOG.log(System.Logger.Level.INFO, "algorithm started, pid {0}", Long.toString(algorithm.pid()));
@@ -113,7 +123,9 @@ final class Agent {
     do {
       AgentWire.Heartbeat beat = reports.next();
       try {
-        wanted = gateway.heartbeat(beat).stop();
+        AgentWire.HeartbeatAnswer answer = gateway.heartbeat(beat);
+        clock.offset(answer.clockOffsetMs());
+        wanted = answer.stop();
       } catch (GatewayException e) {
         LOG.log(System.Logger.Level.WARNING, "no heartbeat: {0}", e.getMessage());
         reports.unsent(beat);

@@ -4,6 +4,7 @@ import dev.weir.core.job.JobLimits;
 import dev.weir.worker.train.Folders;
 import dev.weir.worker.train.StopSignal;
 import java.net.URI;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,9 @@ public final class AgentProgram {
     StopSignal stop = new StopSignal();
     stop.onTerminate(JobLimits.STOP_GRACE.toSeconds() + HAND_IN_SECONDS);
     try (GatewayClient client = new GatewayClient(URI.create(gateway), token)) {
-      return new Agent(client, Folders.ofEnvironment(), Algorithm.Starter.OURS, stop).run();
+      return new Agent(
+              client, Folders.ofEnvironment(), Algorithm.Starter.OURS, stop, Clock.systemUTC())
+          .run();
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "the agent failed", e);
       return 1;

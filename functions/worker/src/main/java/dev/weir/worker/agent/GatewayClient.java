@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Map;
 
 /**
  * Speaks to {@code /agent/v1/...} of a gateway, and to the presigned URLs that it gives. What fails
@@ -55,8 +54,8 @@ final class GatewayClient implements AutoCloseable {
     }
   }
 
-  AgentWire.Assignment claim() {
-    return call("claim", Map.of(), AgentWire.Assignment.class, TRIES);
+  AgentWire.Assignment claim(AgentWire.Claim claim) {
+    return call("claim", claim, AgentWire.Assignment.class, TRIES);
   }
 
   /** Once: the next one comes soon enough. */

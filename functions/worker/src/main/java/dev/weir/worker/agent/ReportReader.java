@@ -6,6 +6,7 @@ import dev.weir.core.job.JobLimits;
 import dev.weir.core.job.MetricPoint;
 import dev.weir.core.job.Progress;
 import dev.weir.core.json.Json;
+import dev.weir.worker.OffsetClock;
 import dev.weir.worker.train.Reports;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -23,12 +24,14 @@ final class ReportReader {
   private static final int READ_MAX_BYTES = 1 << 20;
 
   private final Path file;
+  private final OffsetClock clock;
   private final Deque<MetricPoint> waiting = new ArrayDeque<>();
   private Progress progress = Progress.NONE;
   private long offset;
 
-  ReportReader(Path file) {
+  ReportReader(Path file, OffsetClock clock) {
     this.file = file;
+    this.clock = clock;
   }
 
   /** What is new, at most what one heartbeat carries; the rest comes with the next. */
@@ -38,7 +41,7 @@ final class ReportReader {
     while (points.size() < JobLimits.METRICS_MAX && !waiting.isEmpty()) {
       points.add(waiting.removeFirst());
     }
-    return new AgentWire.Heartbeat(progress, points);
+    return new AgentWire.Heartbeat(progress, points, clock.hostMs());
   }
 
   /** Puts points back that could not be sent. */
@@ -72,7 +75,7 @@ final class ReportReader {
     try {
       Reports.Line line = Json.MAPPER.readValue(text, Reports.Line.class);
       line.progress().ifPresent(p -> progress = p);
-      line.metric().ifPresent(waiting::addLast);
+      line.metric().ifPresent(point -> waiting.addLast(point.at(clock.instant())));
     } catch (JsonProcessingException e) {
       // Somebody else's line.
     }

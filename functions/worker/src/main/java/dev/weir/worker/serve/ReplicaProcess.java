@@ -4,6 +4,7 @@ import dev.weir.core.infer.Grant;
 import dev.weir.core.infer.Replica;
 import dev.weir.core.meter.Flusher;
 import dev.weir.core.port.Ids;
+import dev.weir.worker.OffsetClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -10,6 +10,7 @@ import dev.weir.core.meter.Journal;
 import dev.weir.core.meter.Usage;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
+import dev.weir.worker.OffsetClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

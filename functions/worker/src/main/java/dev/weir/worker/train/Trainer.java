@@ -299,7 +299,7 @@ final class Trainer implements AutoCloseable {
               Optional.ofNullable(values.get("train-loss")),
               Optional.of(metric),
               Optional.of(left)),
-          new MetricPoint(state.step(), done, values));
+          new MetricPoint(state.step(), done, Optional.empty(), values));
     }
 
     private void save() throws IOException {

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.core.job.AgentWire;
 import dev.weir.core.job.Job;
+import dev.weir.core.job.MetricPoint;
 import dev.weir.core.job.Recipe;
 import dev.weir.core.job.RecipeParser;
 import dev.weir.core.json.Json;
@@ -18,6 +20,7 @@ import dev.weir.worker.train.Folders;
 import dev.weir.worker.train.StopSignal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -68,10 +71,16 @@ class AgentTest {
         List.of("README.md", "metrics.json", "model.json", "model.onnx", "model.safetensors"),
         version.files().keySet().stream().sorted().toList());
     assertEquals("breast-cancer:1", version.lineage().dataset());
-    assertFalse(gateway.jobs.metrics(id, Paged.Request.FIRST).items().isEmpty());
+    List<MetricPoint> points = gateway.jobs.metrics(id, Paged.Request.FIRST).items();
+    assertFalse(points.isEmpty());
+    // The deployment's clock is weeks from this machine's; its agents go by the deployment's.
+    points.forEach(point -> {
+      Duration apart = Duration.between(gateway.clock.instant(), point.at().orElseThrow());
+      assertTrue(apart.abs().compareTo(Duration.ofMinutes(5)) < 0, point.toString());
+    });
     assertThrows(
         GatewayClient.FencedException.class,
-        () -> new GatewayClient(gateway.uri(), firstToken).claim());
+        () -> new GatewayClient(gateway.uri(), firstToken).claim(new AgentWire.Claim(0)));
     String card =
         Files.readString(new Folders(folder.resolve("second")).model().resolve("README.md"));
     assertTrue(card.startsWith("---\nlibrary_name: weir\n"), card);
@@ -105,7 +114,7 @@ class AgentTest {
     String id = gateway.submit(Sample.BREAST_CANCER, recipe(1));
     assertTrue(gateway.jobs.require(id) instanceof Job.Submitted);
     try (GatewayClient client = new GatewayClient(gateway.uri(), gateway.dispatch())) {
-      ObjectNode flat = Layout.hyperparameters(client.claim());
+      ObjectNode flat = Layout.hyperparameters(client.claim(new AgentWire.Claim(0)));
       flat.properties().forEach(f -> assertTrue(f.getValue().isTextual(), f.getKey()));
       assertEquals("tabular-classification", flat.get("recipe").asText());
       assertEquals("{\"test\":0.2,\"validation\":0.1}", sorted(flat.get("split").asText()));
@@ -129,7 +138,13 @@ class AgentTest {
 
   private int run(String token, Path base) {
     try (GatewayClient client = new GatewayClient(gateway.uri(), token)) {
-      return new Agent(client, new Folders(base), Algorithm.Starter.OURS, new StopSignal()).run();
+      return new Agent(
+              client,
+              new Folders(base),
+              Algorithm.Starter.OURS,
+              new StopSignal(),
+              Clock.systemUTC())
+          .run();
     }
   }
 

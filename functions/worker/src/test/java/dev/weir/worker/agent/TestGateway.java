@@ -154,7 +154,7 @@ final class TestGateway implements AutoCloseable {
     try {
       Object answer =
           switch (path.substring(path.lastIndexOf('/') + 1)) {
-            case "claim" -> protocol.claim(token);
+            case "claim" -> protocol.claim(token, Json.parse(body, AgentWire.Claim.class));
             case "heartbeat" ->
                 protocol.heartbeat(token, Json.parse(body, AgentWire.Heartbeat.class));
             case "checkpoint" ->

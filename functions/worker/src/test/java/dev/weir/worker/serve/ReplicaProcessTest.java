@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +74,24 @@ final class ReplicaProcessTest {
           said.path("usage").path("computeUs").asLong(), deployment.metered().get("compute_us"));
       assertEquals(said.path("id").asText(), deployment.facts.getFirst().callId());
     }
+  }
+
+  @Test
+  void usageCarriesTheDeploymentsTimeWhereTheHostsClockIsAnother() throws Exception {
+    Clock behind = Clock.offset(Clock.systemUTC(), Duration.ofHours(-2));
+    try (ReplicaProcess _ =
+        new ReplicaProcess(deployment.settings(folder), TestModels::encoder, behind)) {
+      deployment.untilServed(VERSION);
+      deployment
+          .predict()
+          .predict(deployment.caller, TestDeployment.ENDPOINT, ASK, Optional.empty());
+      TestDeployment.until(() -> deployment.metered().getOrDefault("calls", 0L) == 1);
+    }
+    Instant now = deployment.ports.clock().instant();
+    deployment.facts.forEach(fact ->
+        assertTrue(
+            Duration.between(fact.at(), now).abs().compareTo(Duration.ofMinutes(1)) < 0,
+            fact + " at " + now));
   }
 
   @Test

@@ -1,16 +1,16 @@
-package dev.weir.worker.serve;
+package dev.weir.worker;
 
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The deployment's clock: this host's, and the offset that the gateway tells. Thread-safe. */
-final class OffsetClock implements InstantSource {
+public final class OffsetClock implements InstantSource {
 
   private final InstantSource host;
   private final AtomicLong offsetMs = new AtomicLong();
 
-  OffsetClock(InstantSource host) {
+  public OffsetClock(InstantSource host) {
     this.host = host;
   }
 
@@ -19,11 +19,13 @@ final class OffsetClock implements InstantSource {
     return host.instant().plusMillis(offsetMs.get());
   }
 
-  long hostMs() {
+  /** This host's own clock. */
+  public long hostMs() {
     return host.millis();
   }
 
-  void offset(long ms) {
+  /** What to add to this host's clock from now on. */
+  public void offset(long ms) {
     offsetMs.set(ms);
   }
 }
