@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.core.port.PortException;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
 import java.io.IOException;
@@ -62,6 +63,10 @@ class LocalServerTest {
                 "/refused",
                 request -> {
                   throw new ProblemException(Problem.tooMany("3 > 2", 7));
+                },
+                "/full",
+                request -> {
+                  throw new PortException("disk full: cannot store an object after 10 B");
                 },
                 "/broken",
                 request -> {
@@ -166,6 +171,16 @@ class LocalServerTest {
           "application/problem+json", response.headers().firstValue("content-type").orElseThrow());
       assertFalse(text(response).contains("defect") || text(response).contains("secret"));
     }
+  }
+
+  @Test
+  void fullDiskIsSaidOnEveryRoute() throws Exception {
+    HttpResponse<byte[]> response = send(to("/full").PUT(BodyPublishers.ofString("x")));
+    assertEquals(503, response.statusCode());
+    assertEquals(
+        "application/problem+json", response.headers().firstValue("content-type").orElseThrow());
+    assertTrue(text(response).contains("disk full: cannot store"), text(response));
+    assertTrue(response.headers().firstValue("retry-after").isPresent());
   }
 
   @Test
