@@ -1,28 +1,27 @@
 package dev.weir.core.bill;
 
 import dev.weir.core.channel.LineAck;
-import dev.weir.core.json.Json;
 import dev.weir.core.meter.Incident;
 import dev.weir.core.meter.Incidents;
-import dev.weir.core.port.Condition;
 import dev.weir.core.port.Item;
-import dev.weir.core.port.Outcome;
 import dev.weir.core.port.PortException;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
 import dev.weir.core.port.Write;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * Takes what the other side said, line by line; each line's end is stored at once, so that trouble
- * with one loses nothing of the others. The same acknowledgement again changes nothing. Stateless
- * and thread-safe.
+ * Takes what the other side said, line by line; the ends of a batch's lines are stored together, so
+ * that trouble with one loses nothing of the others. The same acknowledgement again changes
+ * nothing. Stateless and thread-safe.
  */
 public final class Acknowledge {
 
@@ -53,40 +52,52 @@ public final class Acknowledge {
    *     for every earlier receipt of the message, whose outcome nobody knows
    */
   public void apply(String channelId, List<LineAck> acks, int attempt) {
-    acks.forEach(ack -> apply(channelId, ack, attempt));
+    Map<String, List<LineAck>> byBatch = new TreeMap<>();
+    for (LineAck ack : acks) {
+      byBatch.computeIfAbsent(ReportBatch.idOf(ack.lineId()), _ -> new ArrayList<>()).add(ack);
+    }
+    byBatch.forEach((batchId, some) -> apply(channelId, batchId, some, attempt));
   }
 
-  private void apply(String channelId, LineAck ack, int attempt) {
+  private void apply(String channelId, String batchId, List<LineAck> acks, int attempt) {
     for (int i = 0; i < ATTEMPTS_MAX; i++) {
-      Optional<Item> due = table.get(Keys.due(channelId, ack.lineId()));
-      if (due.isEmpty()) {
-        return; // its end is known, or it is not ours
+      Optional<Item> item = table.get(Keys.report(channelId, batchId));
+      if (item.isEmpty()) {
+        return; // it is not ours
       }
-      ReportLine line = Json.read(due.get().body(), ReportLine.class);
-      if (line.attempt() == 0) {
-        throw new IllegalArgumentException("line " + line.id() + " is acknowledged but not sent");
-      }
-      Outcome outcome = Tables.commit(table, writes(due.get(), line, ack, attempt));
-      if (outcome.applied()) {
+      List<Write> writes = writes(ReportBatch.of(channelId, item.get()), acks, attempt);
+      if (writes.isEmpty() || Tables.commit(table, writes).applied()) {
         return;
       }
     }
-    throw new PortException("acknowledgement of line " + ack.lineId() + " cannot be stored");
+    throw new PortException("acknowledgements of batch " + batchId + " cannot be stored");
   }
 
-  private List<Write> writes(Item due, ReportLine line, LineAck ack, int attempt) {
-    Verdict verdict = Verdict.of(ack, Math.max(attempt, line.attempt()));
-    if (verdict.again()) {
-      Instant at = clock.instant().plus(RETRY);
-      return List.of(
-          Write.put(
-              due.key(),
-              Json.write(line.again(at, verdict.reason())),
-              Condition.atVersion(due.version())));
+  /** One write for all lines of the batch, and one per alarm; none where nothing is new. */
+  private List<Write> writes(ReportBatch batch, List<LineAck> acks, int attempt) {
+    Map<String, LineAck> byLine = new HashMap<>();
+    acks.forEach(ack -> byLine.putIfAbsent(ack.lineId(), ack));
+    List<ReportLine> lines = new ArrayList<>();
+    List<Write> writes = new ArrayList<>();
+    for (ReportLine line : batch.lines()) {
+      Optional<LineAck> ack = Optional.ofNullable(byLine.get(line.id()));
+      if (ack.isEmpty() || line.state().ended()) {
+        lines.add(line);
+        continue;
+      }
+      if (line.attempt() == 0) {
+        throw new IllegalArgumentException("line " + line.id() + " is acknowledged but not sent");
+      }
+      Verdict verdict = Verdict.of(ack.get(), Math.max(attempt, line.attempt()));
+      lines.add(
+          verdict.again()
+              ? line.again(clock.instant().plus(RETRY), verdict.reason())
+              : line.is(verdict.state(), verdict.reason()));
+      verdict.alarm().ifPresent(kind -> writes.add(alarm(kind, line, verdict.reason())));
     }
-    List<Write> writes =
-        new ArrayList<>(Reports.end(due, line.is(verdict.state(), verdict.reason())));
-    verdict.alarm().ifPresent(kind -> writes.add(alarm(kind, line, verdict.reason())));
+    if (!lines.equals(batch.lines())) {
+      writes.addFirst(batch.with(lines).write());
+    }
     return writes;
   }
 

@@ -2,6 +2,7 @@ package dev.weir.core.bill;
 
 import dev.weir.core.catalog.Charge;
 import dev.weir.core.meter.FactTrail;
+import dev.weir.core.meter.Hours;
 import dev.weir.core.meter.SealedHour;
 import dev.weir.core.meter.SealedHours;
 import dev.weir.core.port.Ports;
@@ -19,12 +20,14 @@ import java.util.Optional;
  */
 public final class Explain {
 
+  /** How long after its hour, or its rating, a line's quantity is looked for in reports. */
+  private static final Duration CARRIED_MAX = Duration.ofHours(ReportQueue.CARRY_HOURS_MAX);
+
   private final RateLine rateLine;
   private final Lines lines;
   private final SealedHours hours;
   private final FactTrail trail;
   private final Reports reports;
-  private final Ledger ledger;
 
   public Explain(Ports ports, Terms terms) {
     this.rateLine = new RateLine(ports, terms);
@@ -32,7 +35,6 @@ public final class Explain {
     this.hours = new SealedHours(ports);
     this.trail = new FactTrail(ports);
     this.reports = new Reports(ports, terms);
-    this.ledger = new Ledger(ports);
   }
 
   /**
@@ -42,7 +44,8 @@ public final class Explain {
    * @param priced what each tier of the price adds
    * @param hour the sealed hour; empty for a flat charge
    * @param steps the batches of the hour with their facts, whose call ids are the calls
-   * @param transaction what was posted; empty where the line moves no money
+   * @param transaction what was posted for the line and those beside it; empty where they move no
+   *     money
    * @param reports the report lines that hold a part of it
    */
   public record Explanation(
@@ -63,9 +66,11 @@ public final class Explain {
   public Explanation line(String lineId) {
     Line line = lines.require(lineId);
     RateLine.Basis basis = rateLine.basis(line.agreementId(), line.meter());
-    Optional<Transaction> transaction = ledger.find(line.month(), line.id());
-    if (!transaction.equals(Postings.of(line))) {
-      throw broken(line, "the ledger has " + transaction + ", not " + Postings.of(line));
+    Entry entry = lines.entry(EntryId.parse(lineId).orElseThrow()).orElseThrow();
+    Optional<Transaction> transaction = entry.transaction();
+    Optional<Transaction> meant = Postings.of(entry.id().toString(), entry.lines());
+    if (!transaction.equals(meant)) {
+      throw broken(line, "the ledger has " + transaction + ", not " + meant);
     }
     if (line.kind() != Line.Kind.USAGE && line.kind() != Line.Kind.COST) {
       return new Explanation(
@@ -73,7 +78,8 @@ public final class Explain {
     }
     SealedHour hour =
         hours
-            .find(line.agreementId(), line.channelId(), line.meter(), line.hour(), 0)
+            .find(
+                line.agreementId(), line.channelId(), line.meter(), line.hour(), entry.id().part())
             .orElseThrow(() -> broken(line, "its hour " + line.hour() + " is not sealed"));
     List<FactTrail.Step> steps = trail.walk(hour);
     Rating.Rated again = Rating.rate(line.usedBefore(), hour.quantity(), basis.charge());
@@ -86,32 +92,37 @@ public final class Explain {
               .formatted(hour.quantity(), again.amountMicros(), line.quantity(), amount));
     }
     return new Explanation(
-        line, basis.charge(), again.steps(), Optional.of(hour), steps, transaction, reported(line));
+        line,
+        basis.charge(),
+        again.steps(),
+        Optional.of(hour),
+        steps,
+        transaction,
+        reported(line, basis));
   }
 
   /** Its own hour's report line, and those after it that took what that one could not. */
-  private List<ReportLine> reported(Line line) {
+  private List<ReportLine> reported(Line line, RateLine.Basis basis) {
     List<ReportLine> found = new ArrayList<>();
-    long left = line.quantity();
+    boolean told =
+        basis.terms().reporting().map(l -> l.meters().containsKey(line.meter())).orElse(false);
+    long left = told ? line.quantity() : 0;
+    Instant end = line.hour().plus(CARRIED_MAX);
+    Instant endLate = Hours.of(line.ratedAt()).plus(CARRIED_MAX);
     Instant hour = line.hour();
-    for (int i = 0; i < ReportQueue.CARRY_HOURS_MAX && left > 0; i++) {
-      Optional<ReportLine> report =
-          reports.find(
-              line.billedThrough(),
-              Keys.reportId(line.billedThrough(), line.agreementId(), line.meter(), hour));
-      long part =
-          report.stream()
-              .flatMap(r -> r.parts().stream())
-              .filter(p -> p.lineId().equals(line.id()))
-              .mapToLong(ReportLine.Part::quantity)
-              .sum();
-      if (part > 0) {
-        found.add(report.orElseThrow());
-        left -= part;
-      } else if (i == 0 && report.isEmpty()) {
-        return found; // nobody is told of this meter
+    while (left > 0 && hour.isBefore(endLate)) {
+      for (ReportLine report : reports.of(line.billedThrough(), hour)) {
+        for (ReportLine.Part part : report.parts()) {
+          if (part.lineId().equals(line.id())) {
+            found.add(report);
+            left -= part.quantity();
+          }
+        }
       }
       hour = hour.plus(Duration.ofHours(1));
+      // One that was rated late is part of an hour of that time.
+      Instant late = Hours.of(line.ratedAt()).minus(CARRIED_MAX);
+      hour = hour.equals(end) && hour.isBefore(late) ? late : hour;
     }
     return found;
   }

@@ -6,19 +6,16 @@ import dev.weir.core.account.Page;
 import dev.weir.core.meter.Hours;
 import dev.weir.core.meter.Incident;
 import dev.weir.core.meter.Incidents;
-import dev.weir.core.port.Key;
 import dev.weir.core.port.Outcome;
 import dev.weir.core.port.PortException;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
-import dev.weir.core.port.Write;
 import dev.weir.core.problem.ProblemException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -70,7 +67,8 @@ final class FlatCharges {
       int made = 0;
       RateLine.Basis basis = rateLine.basis(agreement.id(), "");
       for (int i = 0; i < basis.price().flats().size(); i++) {
-        made += store(rateLine.flat(i, month, first, basis), i) ? 1 : 0;
+        EntryId id = RateLine.flatId(agreement.id(), month, basis.price(), i);
+        made += store(Entry.of(id, List.of(rateLine.flat(i, month, first, basis)))) ? 1 : 0;
       }
       return made;
     } catch (ProblemException e) {
@@ -85,15 +83,12 @@ final class FlatCharges {
     }
   }
 
-  private boolean store(Line line, int index) {
-    Key key = Keys.flatLine(line.agreementId(), line.month(), index);
-    if (lines.has(key)) {
+  private boolean store(Entry entry) {
+    if (lines.has(entry.id())) {
       return false;
     }
-    List<Write> writes = new ArrayList<>(lines.writes(key, line));
-    Postings.of(line).ifPresent(transaction -> writes.addAll(ledger.writes(transaction)));
-    if (!Tables.commit(table, writes).applied() && !lines.has(key)) {
-      throw new PortException("flat charge " + line.id() + " cannot be stored");
+    if (!Tables.commit(table, ledger.entries(List.of(entry))).applied() && !lines.has(entry.id())) {
+      throw new PortException("flat charge " + entry.id() + " cannot be stored");
     }
     return true;
   }

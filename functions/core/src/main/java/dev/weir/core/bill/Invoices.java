@@ -7,7 +7,6 @@ import dev.weir.core.bill.transfer.Books;
 import dev.weir.core.bill.transfer.Transfers;
 import dev.weir.core.channel.ChannelKind;
 import dev.weir.core.json.Json;
-import dev.weir.core.meter.SealedHour;
 import dev.weir.core.port.Condition;
 import dev.weir.core.port.Item;
 import dev.weir.core.port.PortException;
@@ -151,11 +150,10 @@ public final class Invoices {
       throw conflict("month " + month + " is rated until " + rated + " < " + end);
     }
     for (Item item : Tables.list(table, Table.Query.all(Keys.UNRATED))) {
-      SealedHour hour = Json.read(item.body(), SealedHour.class);
-      if (hour.agreementId().equals(agreement.id()) && Line.month(hour.hour()).equals(month)) {
+      EntryId hour = EntryId.parse(item.key().sort()).orElseThrow();
+      if (hour.agreementId().equals(agreement.id()) && hour.month().equals(month)) {
         throw conflict(
-            "hour %s of meter %s, agreement %s, has no price"
-                .formatted(hour.hour(), hour.meter(), agreement.id()));
+            "hour %s, agreement %s, has no price".formatted(hour.name(), agreement.id()));
       }
     }
   }

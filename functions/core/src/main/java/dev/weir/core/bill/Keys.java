@@ -1,8 +1,8 @@
 package dev.weir.core.bill;
 
 import dev.weir.core.meter.Hours;
-import dev.weir.core.meter.StableId;
 import dev.weir.core.port.Key;
+import dev.weir.core.port.Table;
 import java.time.Instant;
 import java.time.YearMonth;
 
@@ -12,80 +12,92 @@ final class Keys {
   /** Partitions of a month's transactions. */
   static final int LEDGER_SHARDS = 4;
 
-  /** One item per account, month and currency; several writes per rated line. */
+  /** One item per account, month and currency; several writes per commit that rates. */
   static final String BALANCES = "balance";
+
+  /** Where sort keys of entries begin; those of other transactions hold no slash. */
+  static final String ENTRY = "e/";
+
+  static final String CARRY = "carry";
 
   /** Hours without a price: none, when all is well. */
   static final String UNRATED = "unrated";
 
   private Keys() {}
 
-  /** One write per run that rates. */
+  /** One write per commit that rates. */
   static Key progress() {
     return new Key("bill", "rated");
   }
 
-  /** A write per line of the agreement. */
-  static String lines(String agreementId, YearMonth month) {
-    return "lines/" + agreementId + "/" + month;
-  }
-
-  static Key usageLine(String agreementId, Instant hour, String meter, String channelId) {
+  /** One write per agreement and hour, by the agreement's shard. */
+  static Key entry(EntryId id) {
     return new Key(
-        lines(agreementId, Line.month(hour)), Hours.name(hour) + "/" + meter + "/" + channelId);
+        ledger(id.month(), shard(id.agreementId())), ENTRY + id.agreementId() + "/" + id.name());
   }
 
-  static Key flatLine(String agreementId, YearMonth month, int index) {
-    return new Key(lines(agreementId, month), "flat/" + index);
+  static EntryId entryId(Key key) {
+    String[] parts = key.sort().split("/", -1);
+    return new EntryId(parts[1], parts[2]);
   }
 
-  static Key line(String lineId) {
-    return new Key("line/" + lineId, "at");
+  /** An agreement's entries of a month. */
+  static Table.Query entries(String agreementId, YearMonth month) {
+    return Table.Query.prefix(ledger(month, shard(agreementId)), ENTRY + agreementId + "/");
   }
 
-  /** A write per line of the agreement. */
-  static Key used(String agreementId, YearMonth month, String planId, int version, String meter) {
-    return new Key("used/" + agreementId, month + "/" + planId + "/" + version + "/" + meter);
+  /** What an agreement used in a month, by price and meter: a write per hour. */
+  static Key used(String agreementId, YearMonth month) {
+    return new Key("used/" + agreementId, month.toString());
   }
 
-  static Key unrated(String lineId) {
-    return new Key(UNRATED, lineId);
+  /** Quantities that wait for a later hour's report: none, mostly. */
+  static Key carry(String agreementId) {
+    return new Key(CARRY, agreementId);
   }
 
-  /** A write per rated line with an amount, by shard. */
+  static Key unrated(EntryId id) {
+    return new Key(UNRATED, id.toString());
+  }
+
+  /** Entries and other transactions: a write per agreement and hour, spread over the shards. */
   static String ledger(YearMonth month, int shard) {
     return "ledger/" + month + "/" + shard;
   }
 
   static Key transaction(YearMonth month, String id) {
-    return new Key(ledger(month, Math.floorMod(id.hashCode(), LEDGER_SHARDS)), id);
+    return new Key(ledger(month, shard(id)), id);
+  }
+
+  private static int shard(String id) {
+    return Math.floorMod(id.hashCode(), LEDGER_SHARDS);
   }
 
   static Key balance(YearMonth month, String currency, Transaction.Account account, String of) {
     return new Key(BALANCES, month + "/" + currency + "/" + account + "/" + of);
   }
 
-  /** Lines on their way to a channel's other side: three writes per line. */
+  /** Batches of report lines: three writes per batch, by hour. */
+  static String reports(String channelId) {
+    return "report/" + channelId;
+  }
+
+  static Key report(String channelId, String batchId) {
+    return new Key(reports(channelId), batchId);
+  }
+
+  /** The batches of an hour. */
+  static Table.Query reports(String channelId, Instant hour) {
+    return Table.Query.prefix(reports(channelId), Hours.name(hour) + "-");
+  }
+
+  /** Names of the batches that are on their way: two writes per batch. */
   static String due(String channelId) {
     return "report-due/" + channelId;
   }
 
-  static Key due(String channelId, String reportId) {
-    return new Key(due(channelId), reportId);
-  }
-
-  /** Lines whose end is known: one write per line. */
-  static String done(String channelId) {
-    return "report-done/" + channelId;
-  }
-
-  static Key done(String channelId, String reportId) {
-    return new Key(done(channelId), reportId);
-  }
-
-  /** Sorts by hour. */
-  static String reportId(String channelId, String agreementId, String meter, Instant hour) {
-    return Hours.name(hour) + "-" + StableId.of("report", channelId, agreementId, meter);
+  static Key due(String channelId, String batchId) {
+    return new Key(due(channelId), batchId);
   }
 
   /** One write per invoice, and one per credit note. */

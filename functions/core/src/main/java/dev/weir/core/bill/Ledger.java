@@ -49,14 +49,32 @@ public final class Ledger {
    */
   public List<Write> writes(Collection<Transaction> transactions) {
     List<Write> writes = new ArrayList<>();
+    for (Transaction transaction : transactions) {
+      writes.add(
+          Write.put(
+              Keys.transaction(Line.month(transaction.at()), transaction.id()),
+              Json.write(transaction),
+              Condition.ABSENT));
+    }
+    writes.addAll(balances(transactions));
+    return writes;
+  }
+
+  /**
+   * The writes that enter lines with what they mean in the ledger: first each entry, in order,
+   * refused where it is there already, then the balances.
+   */
+  List<Write> entries(Collection<Entry> entries) {
+    List<Write> writes = new ArrayList<>();
+    entries.forEach(entry -> writes.add(entry.write()));
+    writes.addAll(balances(entries.stream().flatMap(e -> e.transaction().stream()).toList()));
+    return writes;
+  }
+
+  private static Collection<Write> balances(Collection<Transaction> transactions) {
     Map<String, Write> balances = new TreeMap<>();
     for (Transaction transaction : transactions) {
       YearMonth month = Line.month(transaction.at());
-      writes.add(
-          Write.put(
-              Keys.transaction(month, transaction.id()),
-              Json.write(transaction),
-              Condition.ABSENT));
       for (Transaction.Leg leg : transaction.legs()) {
         Write.Add add =
             Write.add(
@@ -65,8 +83,7 @@ public final class Ledger {
         balances.merge(add.key().sort(), add, Ledger::both);
       }
     }
-    writes.addAll(balances.values());
-    return writes;
+    return balances.values();
   }
 
   private static Write both(Write one, Write other) {
@@ -91,7 +108,17 @@ public final class Ledger {
   public Optional<Transaction> find(YearMonth month, String id) {
     return table
         .get(Keys.transaction(month, id))
-        .map(item -> Json.read(item.body(), Transaction.class));
+        .flatMap(Ledger::transaction)
+        .or(() ->
+            EntryId.parse(id)
+                .flatMap(entry -> table.get(Keys.entry(entry)))
+                .flatMap(Ledger::transaction));
+  }
+
+  private static Optional<Transaction> transaction(Item item) {
+    return Entry.is(item.key())
+        ? Entry.of(item).transaction()
+        : Optional.of(Json.read(item.body(), Transaction.class));
   }
 
   /** One account's balance in one month. */
@@ -168,7 +195,7 @@ public final class Ledger {
       Tables.forEach(
           table,
           Table.Query.all(Keys.ledger(month, shard)),
-          item -> visitor.accept(Json.read(item.body(), Transaction.class)));
+          item -> transaction(item).ifPresent(visitor));
     }
   }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * One rated line: what one sealed hour, or one agreed charge, costs. Never changes. Amounts are
  * 10⁻⁶ of the currency's minor unit; below 0, something is given back.
  *
- * @param id follows from what it rates; also the id of its ledger transaction
+ * @param id follows from what it rates, and says in which entry it lies: {@link EntryId}
  * @param channelId through which the usage came
  * @param billedThrough the channel that collects
  * @param partner who earns the share

@@ -5,6 +5,7 @@ import dev.weir.core.bill.Transaction.Leg;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +15,48 @@ final class Postings {
 
   private Postings() {}
 
-  /** The transaction of a line; none where it moves no money. */
+  /** The transaction of a line by itself; none where it moves no money. */
   static Optional<Transaction> of(Line line) {
+    return of(line.id(), List.of(line));
+  }
+
+  /**
+   * The one transaction of lines of one currency and time: a leg for each account and side; none
+   * where they move no money.
+   */
+  static Optional<Transaction> of(String id, List<Line> lines) {
+    Map<String, Leg> legs = new LinkedHashMap<>();
+    for (Line line : lines) {
+      for (Leg leg : legs(line)) {
+        boolean debit = leg.debitMicros() > 0;
+        String side = leg.account() + "/" + leg.channelId() + "/" + debit;
+        legs.merge(side, leg, Postings::sum);
+      }
+    }
+    if (legs.isEmpty()) {
+      return Optional.empty();
+    }
+    Line first = lines.getFirst();
+    boolean hour = first.kind() == Line.Kind.USAGE || first.kind() == Line.Kind.COST;
+    String memo = hour ? "USAGE" : first.kind().toString();
+    return Optional.of(
+        new Transaction(
+            id,
+            first.currency(),
+            first.hour(),
+            memo + " " + first.agreementId(),
+            List.copyOf(legs.values())));
+  }
+
+  private static Leg sum(Leg one, Leg other) {
+    return new Leg(
+        one.account(),
+        one.channelId(),
+        Math.addExact(one.debitMicros(), other.debitMicros()),
+        Math.addExact(one.creditMicros(), other.creditMicros()));
+  }
+
+  private static List<Leg> legs(Line line) {
     Map<Account, Long> sums = new EnumMap<>(Account.class);
     add(sums, Account.RECEIVABLE, line.amountMicros());
     line.parts().forEach(part -> paidOtherwise(sums, line, part));
@@ -31,12 +72,7 @@ final class Postings {
       leg(legs, Account.JOINT_SHARE, line, joint.micros());
       leg(legs, Account.JOINT_PAYABLE, line, -joint.micros());
     }
-    if (legs.isEmpty()) {
-      return Optional.empty();
-    }
-    String memo = line.kind() + " " + line.agreementId() + " " + line.meter();
-    return Optional.of(
-        new Transaction(line.id(), line.currency(), line.hour(), memo.strip(), legs));
+    return legs;
   }
 
   /** A partner's claw-back: what was earned is taken back by an entry of its own. */

@@ -1,64 +1,56 @@
 package dev.weir.core.bill;
 
-import dev.weir.core.json.Json;
-import dev.weir.core.meter.Hours;
-import dev.weir.core.meter.Incident;
-import dev.weir.core.meter.Incidents;
-import dev.weir.core.meter.SealedHour;
+import dev.weir.core.meter.AgreementHour;
 import dev.weir.core.meter.SealedHours;
-import dev.weir.core.port.Condition;
 import dev.weir.core.port.Item;
-import dev.weir.core.port.Key;
 import dev.weir.core.port.Outcome;
 import dev.weir.core.port.PortException;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
 import dev.weir.core.port.Write;
-import dev.weir.core.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Turns sealed hours into lines, ledger transactions and report lines, each once: the three are one
- * commit under an id that follows from the hour. An hour that has no price raises an incident and
- * is tried again in every run. Stateless and thread-safe.
+ * Turns sealed hours into lines, ledger transactions and report lines, each once. A commit takes
+ * many agreements' hours, in a fixed order, and moves the progress over them. An hour that has no
+ * price raises an incident and is tried again in every run; what it adds to reports then is part of
+ * a later hour's. Stateless and thread-safe.
  */
 public final class RateHours {
 
   private static final int ATTEMPTS_MAX = 32;
 
+  /** Sorts after the positions of sealed hours. */
+  private static final String QUIET = "q/";
+
+  private final Ports ports;
   private final Table table;
+  private final Terms terms;
   private final SealedHours sealed;
-  private final RateLine rateLine;
   private final Lines lines;
-  private final Ledger ledger;
-  private final ReportQueue reports;
   private final FlatCharges flats;
-  private final Incidents incidents;
 
   public RateHours(Ports ports, Terms terms) {
+    this.ports = ports;
     this.table = ports.table();
+    this.terms = terms;
     this.sealed = new SealedHours(ports);
-    this.rateLine = new RateLine(ports, terms);
     this.lines = new Lines(ports);
-    this.ledger = new Ledger(ports);
-    this.reports = new ReportQueue(ports);
-    this.flats = new FlatCharges(ports, rateLine);
-    this.incidents = new Incidents(ports);
+    this.flats = new FlatCharges(ports, new RateLine(ports, terms));
   }
 
   /** Every sealed hour before this one was rated, or raised an incident. */
   public static Instant ratedUntil(Ports ports) {
-    return ports
-        .table()
-        .get(Keys.progress())
-        .map(item -> Instant.ofEpochSecond(item.counter("until")))
-        .orElseGet(() -> new SealedHours(ports).first());
+    return RateProgress.read(ports.table(), new SealedHours(ports).first()).until();
   }
 
   /**
@@ -68,112 +60,118 @@ public final class RateHours {
    */
   public int run() {
     int made = retryUnrated();
+    Instant first = sealed.first();
     Instant until = sealed.sealedUntil();
-    Instant from =
-        table
-            .get(Keys.progress())
-            .map(item -> Instant.ofEpochSecond(item.counter("until")))
-            .orElseGet(sealed::first);
+    RateProgress progress = RateProgress.read(table, first);
+    Instant from = progress.until();
     if (!from.isBefore(until)) {
       return made;
     }
-    int[] count = {made};
-    for (Instant hour = from; hour.isBefore(until); hour = hour.plus(Duration.ofHours(1))) {
-      sealed.forEach(hour, sum -> count[0] += rateOrReport(sum) ? 1 : 0);
+    RateLine rateLine = new RateLine(ports, terms, true);
+    for (Instant hour = progress.hour();
+        hour.isBefore(until);
+        hour = hour.plus(Duration.ofHours(1))) {
+      made += rate(hour, first, rateLine);
     }
-    count[0] += flats.run(from, until);
-    moveTo(until);
-    return count[0];
+    made += flats.run(from, until);
+    RateProgress.moveTo(table, first, until);
+    return made;
   }
 
-  /** Progress only moves forward; another run's is as good. */
-  private void moveTo(Instant until) {
-    for (int i = 0; i < ATTEMPTS_MAX; i++) {
-      Optional<Item> before = table.get(Keys.progress());
-      if (before.isPresent() && before.get().counter("until") >= until.getEpochSecond()) {
-        return;
+  /** What is done of an hour in one step: a sealed part, or an agreement that only carries. */
+  private record Work(String position, Optional<AgreementHour> part, String agreementId) {}
+
+  private int rate(Instant hour, Instant first, RateLine rateLine) {
+    List<AgreementHour> parts = new ArrayList<>();
+    sealed.forEachAgreement(hour, parts::add);
+    Set<EntryId> there = new HashSet<>();
+    int made = 0;
+    for (int failed = 0; failed < ATTEMPTS_MAX; ) {
+      RateProgress progress = RateProgress.read(table, first);
+      if (progress.hour().isAfter(hour)) {
+        return made; // another run went on
       }
-      Write write =
-          new Write.Put(
-              Keys.progress(),
-              "{}",
-              Map.of("until", until.getEpochSecond()),
-              Optional.empty(),
-              before.map(item -> Condition.atVersion(item.version())).orElse(Condition.ABSENT));
-      Outcome _ = Tables.commit(table, List.of(write));
+      Map<String, Carry> carries = Carry.all(table);
+      List<Work> work = work(parts, carries, there);
+      if (progress.hour().equals(hour)) {
+        work.removeIf(w -> w.position().compareTo(progress.after()) <= 0);
+      }
+      if (work.isEmpty()) {
+        return made;
+      }
+      RateCommit commit = new RateCommit(ports, rateLine, carries);
+      String last = "";
+      for (Work one : work) {
+        boolean taken =
+            one.part()
+                .map(part -> commit.add(part, true))
+                .orElseGet(() -> commit.addQuiet(one.agreementId(), hour));
+        if (!taken) {
+          break;
+        }
+        last = one.position();
+      }
+      List<Write> writes = new ArrayList<>(List.of(progress.at(hour, last).write()));
+      writes.addAll(commit.writes());
+      Outcome outcome = Tables.commit(table, writes);
+      if (outcome.applied()) {
+        made += commit.lines();
+        continue;
+      }
+      failed++;
+      // One that was rated out of turn is not rated again; else somebody moved on: read again.
+      if (outcome instanceof Outcome.Refused refused
+          && Entry.is(writes.get(refused.index()).key())) {
+        there.add(Keys.entryId(writes.get(refused.index()).key()));
+      }
     }
-    throw new PortException("progress of rating cannot be stored");
+    throw new PortException("hour " + hour + " cannot be rated");
+  }
+
+  private static List<Work> work(
+      List<AgreementHour> parts, Map<String, Carry> carries, Set<EntryId> there) {
+    List<Work> work = new ArrayList<>();
+    Set<String> active = new HashSet<>();
+    for (AgreementHour part : parts) {
+      active.add(part.agreementId());
+      if (!there.contains(EntryId.hour(part.agreementId(), part.hour(), part.part()))) {
+        work.add(new Work(part.position(), Optional.of(part), part.agreementId()));
+      }
+    }
+    for (String agreementId : new TreeSet<>(carries.keySet())) {
+      if (!active.contains(agreementId)) {
+        work.add(new Work(QUIET + agreementId, Optional.empty(), agreementId));
+      }
+    }
+    return work;
   }
 
   private int retryUnrated() {
     int made = 0;
     for (Item item : Tables.list(table, Table.Query.all(Keys.UNRATED))) {
-      made += rateOrReport(Json.read(item.body(), SealedHour.class)) ? 1 : 0;
+      made += retry(EntryId.parse(item.key().sort()).orElseThrow());
     }
     return made;
   }
 
-  private boolean rateOrReport(SealedHour hour) {
-    try {
-      return rate(hour);
-    } catch (ProblemException | ArithmeticException | IllegalStateException e) {
-      String lineId = RateLine.usageLineId(hour);
-      String detail =
-          "hour %s of meter %s, agreement %s: %s"
-              .formatted(Hours.name(hour.hour()), hour.meter(), hour.agreementId(), e.getMessage());
-      List<Write> writes =
-          List.of(
-              Write.put(Keys.unrated(lineId), Json.write(hour)),
-              incidents.write(Incident.Kind.UNRATED_HOUR, lineId, detail));
-      if (!Tables.commit(table, writes).applied()) {
-        throw new PortException("unrated hour " + lineId + " may not be stored");
-      }
-      return false;
-    }
-  }
-
-  /** Rates one hour; false where it was rated before. */
-  private boolean rate(SealedHour hour) {
-    Key key = Keys.usageLine(hour.agreementId(), hour.hour(), hour.meter(), hour.channelId());
+  private int retry(EntryId id) {
+    Optional<AgreementHour> part =
+        sealed.parts(id.agreementId(), id.hour()).stream()
+            .filter(p -> p.part() == id.part())
+            .findFirst();
     for (int i = 0; i < ATTEMPTS_MAX; i++) {
-      if (lines.has(key)) {
-        return false;
+      Map<String, Carry> carries = Map.of(id.agreementId(), Carry.read(table, id.agreementId()));
+      RateCommit commit = new RateCommit(ports, new RateLine(ports, terms, true), carries);
+      boolean _ = commit.add(part.orElseThrow(), false);
+      if (lines.has(id) || commit.rated(part.get()).isEmpty()) {
+        return 0;
       }
-      if (Tables.commit(table, writes(key, hour)).applied()) {
-        return true;
+      List<Write> writes = new ArrayList<>(commit.writes());
+      writes.add(Write.delete(Keys.unrated(id)));
+      if (Tables.commit(table, writes).applied()) {
+        return commit.lines();
       }
-      // Somebody moved the month's sum or the report line, or nobody knows: read again.
     }
-    throw new PortException("line " + RateLine.usageLineId(hour) + " cannot be stored");
-  }
-
-  private List<Write> writes(Key key, SealedHour hour) {
-    RateLine.Basis basis = rateLine.basis(hour.agreementId(), hour.meter());
-    Key usedKey =
-        Keys.used(
-            hour.agreementId(),
-            Line.month(hour.hour()),
-            basis.price().planId(),
-            basis.price().version(),
-            hour.meter());
-    Optional<Item> used = table.get(usedKey);
-    long usedBefore = used.map(item -> item.counter("used")).orElse(0L);
-    Line line = rateLine.usage(hour, basis, usedBefore);
-    List<Write> writes = new ArrayList<>(lines.writes(key, line));
-    writes.add(
-        new Write.Put(
-            usedKey,
-            "{}",
-            Map.of("used", Math.addExact(usedBefore, line.quantity())),
-            Optional.empty(),
-            used.map(item -> Condition.atVersion(item.version())).orElse(Condition.ABSENT)));
-    Postings.of(line).ifPresent(transaction -> writes.addAll(ledger.writes(transaction)));
-    basis
-        .terms()
-        .reporting()
-        .map(limits -> limits.meters().get(line.meter()))
-        .ifPresent(limits -> writes.addAll(reports.add(line, basis.agreement(), limits)));
-    writes.add(Write.delete(Keys.unrated(line.id())));
-    return writes;
+    throw new PortException("entry " + id + " cannot be stored");
   }
 }

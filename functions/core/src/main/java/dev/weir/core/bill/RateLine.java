@@ -4,19 +4,22 @@ import dev.weir.core.account.Accounts;
 import dev.weir.core.account.Agreement;
 import dev.weir.core.catalog.Catalog;
 import dev.weir.core.catalog.Charge;
+import dev.weir.core.catalog.ComputePrices;
 import dev.weir.core.catalog.Meter;
 import dev.weir.core.catalog.Plan;
 import dev.weir.core.catalog.PriceVersion;
 import dev.weir.core.meter.SealedHour;
-import dev.weir.core.meter.StableId;
 import dev.weir.core.port.Ports;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.YearMonth;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Makes lines: looks up what is pinned, then rates by pure functions. */
 final class RateLine {
@@ -27,12 +30,41 @@ final class RateLine {
   private final Catalog catalog;
   private final Terms terms;
   private final InstantSource clock;
+  private final Memo<Optional<Agreement>> agreements;
+  private final Memo<Optional<Plan>> plans;
+  private final Memo<Optional<PriceVersion>> prices;
+  private final Memo<Optional<ChannelTerms>> channels;
+  private final Memo<ComputePrices> compute;
 
   RateLine(Ports ports, Terms terms) {
+    this(ports, terms, false);
+  }
+
+  /**
+   * @param remembers whether to look each thing up once, for a run over many lines; such a one is
+   *     not thread-safe
+   */
+  RateLine(Ports ports, Terms terms, boolean remembers) {
     this.accounts = new Accounts(ports);
     this.catalog = new Catalog(ports);
     this.terms = terms;
     this.clock = ports.clock();
+    this.agreements = new Memo<>(remembers);
+    this.plans = new Memo<>(remembers);
+    this.prices = new Memo<>(remembers);
+    this.channels = new Memo<>(remembers);
+    this.compute = new Memo<>(remembers);
+  }
+
+  /** What was looked up in this run. */
+  private record Memo<T>(boolean remembers, Map<String, T> found) {
+    Memo(boolean remembers) {
+      this(remembers, new HashMap<>());
+    }
+
+    T get(String key, Function<String, T> look) {
+      return remembers ? found.computeIfAbsent(key, look) : look.apply(key);
+    }
   }
 
   /**
@@ -47,12 +79,8 @@ final class RateLine {
       Optional<Charge.Metered> charge) {}
 
   static String usageLineId(SealedHour hour) {
-    return StableId.of(
-        "line",
-        hour.agreementId(),
-        hour.channelId(),
-        hour.meter(),
-        Long.toString(hour.hour().getEpochSecond()));
+    return EntryId.hour(hour.agreementId(), hour.hour(), hour.part())
+        .line(hour.channelId(), hour.meter());
   }
 
   /**
@@ -63,10 +91,12 @@ final class RateLine {
    */
   Basis basis(String agreementId, String meter) {
     Agreement agreement =
-        accounts.agreement(agreementId).orElseThrow(() -> missing("agreement " + agreementId));
+        agreements
+            .get(agreementId, accounts::agreement)
+            .orElseThrow(() -> missing("agreement " + agreementId));
     Plan plan =
-        catalog
-            .plan(agreement.planId())
+        plans
+            .get(agreement.planId(), catalog::plan)
             .orElseThrow(() -> missing("plan " + agreement.planId() + " of " + agreementId));
     if (!plan.currency().equals(agreement.currency())) {
       throw new ProblemException(
@@ -75,14 +105,16 @@ final class RateLine {
                   .formatted(agreementId, agreement.currency(), plan.id(), plan.currency())));
     }
     PriceVersion price =
-        catalog
-            .price(plan.id(), agreement.priceVersion())
+        prices
+            .get(
+                plan.id() + "/" + agreement.priceVersion(),
+                _ -> catalog.price(plan.id(), agreement.priceVersion()))
             .orElseThrow(() ->
                 missing(
                     "price version %d of plan %s".formatted(agreement.priceVersion(), plan.id())));
     ChannelTerms channel =
-        terms
-            .of(agreement.billedThrough())
+        channels
+            .get(agreement.billedThrough(), terms::of)
             .orElseThrow(() -> missing("channel " + agreement.billedThrough()));
     return new Basis(agreement, price, channel, charge(price, agreement.currency(), meter));
   }
@@ -91,7 +123,7 @@ final class RateLine {
     if (!meter.equals(Meter.COMPUTE.id())) {
       return price.metered(meter);
     }
-    long micros = catalog.computePrices().microsPerVcpuSecond(currency);
+    long micros = compute.get("", _ -> catalog.computePrices()).microsPerVcpuSecond(currency);
     return Optional.of(new Charge.PerUnit(meter, 0, micros, MICROS_PER_SECOND));
   }
 
@@ -110,20 +142,26 @@ final class RateLine {
         basis);
   }
 
+  /** The entry of a flat charge for a month. */
+  static EntryId flatId(String agreementId, YearMonth month, PriceVersion price, int index) {
+    return EntryId.other(agreementId, month, "flat-" + price.version() + "-" + index);
+  }
+
   /** The line of a flat charge for a month; {@code hour} is the first that it covers. */
   Line flat(int index, YearMonth month, Instant hour, Basis basis) {
     Agreement agreement = basis.agreement();
-    String id =
-        StableId.of(
-            "flat",
-            agreement.id(),
-            basis.price().planId(),
-            Integer.toString(basis.price().version()),
-            Integer.toString(index),
-            month.toString());
+    EntryId id = flatId(agreement.id(), month, basis.price(), index);
     long amount = basis.price().flats().get(index).amountMicros();
     Rating.Rated rated = new Rating.Rated(0, 0, amount, List.of());
-    return line(id, Line.Kind.FLAT, agreement.billedThrough(), "", hour, 0, rated, basis);
+    return line(
+        id.line(agreement.billedThrough(), "flat"),
+        Line.Kind.FLAT,
+        agreement.billedThrough(),
+        "",
+        hour,
+        0,
+        rated,
+        basis);
   }
 
   private Line line(

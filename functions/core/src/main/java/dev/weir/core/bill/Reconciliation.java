@@ -5,7 +5,6 @@ import dev.weir.core.account.Agreement;
 import dev.weir.core.account.Page;
 import dev.weir.core.port.Ports;
 import java.time.YearMonth;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,9 +68,7 @@ public final class Reconciliation {
       }
       token = page.next();
     } while (token.isPresent());
-    List<ReportLine> sent = new ArrayList<>(reports.due(channelId));
-    sent.addAll(reports.done(channelId));
-    for (ReportLine line : sent) {
+    for (ReportLine line : reports.all(channelId)) {
       if (Line.month(line.hour()).equals(month)) {
         long quantity = line.quantity();
         boolean refused = line.state().ended() && !line.state().accepted();

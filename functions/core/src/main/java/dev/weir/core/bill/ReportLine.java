@@ -1,13 +1,12 @@
 package dev.weir.core.bill;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One line of a report: a billing channel takes one per agreement, meter and hour. Its quantity may
- * grow until it is first sent; from then on it never changes.
+ * One line of a report: a billing channel takes one per agreement, meter and hour. It is made when
+ * the hour is rated, and its quantity never changes.
  *
  * @param id sorts by hour; the other side's idempotency key
  * @param bindingId the billing channel's name for the agreement
@@ -59,37 +58,46 @@ public record ReportLine(
     parts = List.copyOf(parts);
   }
 
-  /** Whether its quantity may still grow: nobody outside can have seen it. */
-  boolean unsent() {
-    return state == State.SEALED && attempt == 0;
+  /** Whether the other side could take only one of the two. */
+  boolean sameHour(ReportLine other) {
+    return agreementId.equals(other.agreementId)
+        && meter.equals(other.meter)
+        && hour.equals(other.hour);
   }
 
-  ReportLine plus(String lineId, long more) {
-    List<Part> longer = new ArrayList<>(parts);
-    longer.add(new Part(lineId, more));
-    return copy(Math.addExact(quantity, more), longer, state, attempt, notBefore, reason);
+  /** The same under its id. */
+  ReportLine named(String newId) {
+    return new ReportLine(
+        newId,
+        channelId,
+        agreementId,
+        bindingId,
+        meter,
+        hour,
+        quantity,
+        scale,
+        parts,
+        state,
+        attempt,
+        notBefore,
+        reason);
   }
 
   ReportLine sent(Instant again) {
-    return copy(quantity, parts, State.SENT, attempt + 1, Optional.of(again), reason);
+    return copy(State.SENT, attempt + 1, Optional.of(again), reason);
   }
 
   ReportLine is(State next, String why) {
-    return copy(quantity, parts, next, attempt, Optional.empty(), why);
+    return copy(next, attempt, Optional.empty(), why);
   }
 
   /** To be sent again: what was sent may or may not be known to the other side. */
   ReportLine again(Instant at, String why) {
-    return copy(quantity, parts, State.SENT, attempt, Optional.of(at), why);
+    return copy(State.SENT, attempt, Optional.of(at), why);
   }
 
   private ReportLine copy(
-      long newQuantity,
-      List<Part> newParts,
-      State newState,
-      int newAttempt,
-      Optional<Instant> newNotBefore,
-      String newReason) {
+      State newState, int newAttempt, Optional<Instant> newNotBefore, String newReason) {
     return new ReportLine(
         id,
         channelId,
@@ -97,9 +105,9 @@ public record ReportLine(
         bindingId,
         meter,
         hour,
-        newQuantity,
+        quantity,
         scale,
-        newParts,
+        parts,
         newState,
         newAttempt,
         newNotBefore,

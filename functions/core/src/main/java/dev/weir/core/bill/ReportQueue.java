@@ -1,84 +1,97 @@
 package dev.weir.core.bill;
 
 import dev.weir.core.account.Agreement;
-import dev.weir.core.json.Json;
-import dev.weir.core.port.Condition;
-import dev.weir.core.port.Item;
-import dev.weir.core.port.Ports;
-import dev.weir.core.port.Table;
-import dev.weir.core.port.Write;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** Puts rated quantities onto report lines that were not sent yet. */
+/**
+ * Divides rated quantities into report lines: a billing channel takes one line per agreement, meter
+ * and hour, made once, when the hour is rated. What a line cannot take is carried to the next hour.
+ * Pure.
+ */
 final class ReportQueue {
 
   /** How many hours an excess may be spread over. */
   static final int CARRY_HOURS_MAX = 24;
 
-  private final Table table;
-
-  ReportQueue(Ports ports) {
-    this.table = ports.table();
-  }
-
-  /** Where a quantity goes to. */
-  private record Place(ReportLine line, Condition condition) {}
+  private ReportQueue() {}
 
   /**
-   * The writes that put a rated line's quantity onto the report line of its hour. What that cannot
-   * take, because it is full or was sent already, goes to the hours after it.
+   * An hour's report lines, without ids, and what is left for later hours.
    *
-   * @throws ArithmeticException where {@link #CARRY_HOURS_MAX} hours cannot take it
+   * @param carry as it is after them
    */
-  List<Write> add(Line line, Agreement agreement, ReportingLimits.OfMeter limits) {
-    List<Write> writes = new ArrayList<>();
-    long left = line.quantity();
-    Instant hour = line.hour();
-    for (int i = 0; i < CARRY_HOURS_MAX && left > 0; i++) {
-      Place place = place(line, agreement, limits, hour);
-      long room = place.line().unsent() ? limits.quantityMax() - place.line().quantity() : 0;
-      long taken = Math.min(left, room);
-      if (taken > 0) {
-        ReportLine longer = place.line().plus(line.id(), taken);
-        writes.add(
-            Write.put(
-                Keys.due(longer.channelId(), longer.id()), Json.write(longer), place.condition()));
-        if (place.condition() instanceof Condition.Absent) {
-          writes.add(Write.check(Keys.done(longer.channelId(), longer.id()), Condition.ABSENT));
-        }
-        left -= taken;
+  record Drawn(List<ReportLine> lines, Carry carry) {}
+
+  /** The report lines of an agreement's hour: what is carried first, then what is new. */
+  static Drawn draw(
+      Agreement agreement, Instant hour, ReportingLimits limits, List<Line> rated, Carry carry) {
+    Carry left = later(limits, rated, carry);
+    List<ReportLine> lines = new ArrayList<>();
+    for (String meter : new TreeSet<>(left.waiting().keySet())) {
+      Optional<ReportingLimits.OfMeter> declared = Optional.ofNullable(limits.meters().get(meter));
+      if (declared.isPresent()) {
+        List<ReportLine.Part> rest = new ArrayList<>();
+        List<ReportLine.Part> taken = take(left.of(meter), declared.get().quantityMax(), rest);
+        lines.add(line(agreement, meter, hour, declared.get().scale(), taken));
+        left = left.with(meter, rest);
       }
-      hour = hour.plus(Duration.ofHours(1));
     }
-    if (left > 0) {
+    return new Drawn(lines, left);
+  }
+
+  /** All of it for the next hour's report. */
+  static Carry later(ReportingLimits limits, List<Line> rated, Carry carry) {
+    Carry more = carry;
+    Map<String, Long> sums = new TreeMap<>();
+    for (Line line : rated) {
+      if (limits.meters().containsKey(line.meter()) && line.quantity() > 0) {
+        more = more.plus(line.meter(), new ReportLine.Part(line.id(), line.quantity()));
+      }
+    }
+    more.waiting()
+        .forEach((meter, parts) ->
+            sums.put(
+                meter,
+                parts.stream().mapToLong(ReportLine.Part::quantity).reduce(0, Math::addExact)));
+    sums.forEach((meter, sum) -> check(limits, meter, sum));
+    return more;
+  }
+
+  private static void check(ReportingLimits limits, String meter, long sum) {
+    Optional<ReportingLimits.OfMeter> declared = Optional.ofNullable(limits.meters().get(meter));
+    long most = declared.map(ReportingLimits.OfMeter::quantityMax).orElse(Long.MAX_VALUE);
+    if (sum > most && (sum - 1) / most >= CARRY_HOURS_MAX) {
       throw new ArithmeticException(
-          "line %s: quantity %d > %d hours of %d"
-              .formatted(line.id(), line.quantity(), CARRY_HOURS_MAX, limits.quantityMax()));
+          "meter %s: quantity %d > %d hours of %d".formatted(meter, sum, CARRY_HOURS_MAX, most));
     }
-    return writes;
   }
 
-  private Place place(
-      Line line, Agreement agreement, ReportingLimits.OfMeter limits, Instant hour) {
-    String channelId = agreement.billedThrough();
-    String id = Keys.reportId(channelId, agreement.id(), line.meter(), hour);
-    Optional<Item> due = table.get(Keys.due(channelId, id));
-    if (due.isPresent()) {
-      ReportLine there = Json.read(due.get().body(), ReportLine.class);
-      return new Place(there, Condition.atVersion(due.get().version()));
+  /** Takes the first {@code most} units of parts; what is left goes to {@code rest}. */
+  private static List<ReportLine.Part> take(
+      List<ReportLine.Part> parts, long most, List<ReportLine.Part> rest) {
+    List<ReportLine.Part> taken = new ArrayList<>();
+    long room = most;
+    for (ReportLine.Part part : parts) {
+      long some = Math.min(room, part.quantity());
+      if (some > 0) {
+        taken.add(new ReportLine.Part(part.lineId(), some));
+      }
+      if (some < part.quantity()) {
+        rest.add(new ReportLine.Part(part.lineId(), part.quantity() - some));
+      }
+      room -= some;
     }
-    Optional<Item> done = table.get(Keys.done(channelId, id));
-    if (done.isPresent()) {
-      return new Place(Json.read(done.get().body(), ReportLine.class), Condition.ALWAYS);
-    }
-    return new Place(empty(id, agreement, line.meter(), hour, limits.scale()), Condition.ABSENT);
+    return taken;
   }
 
-  static ReportLine empty(String id, Agreement agreement, String meter, Instant hour, int scale) {
+  static ReportLine line(
+      Agreement agreement, String meter, Instant hour, int scale, List<ReportLine.Part> parts) {
     String channelId = agreement.billedThrough();
     String bindingId = agreement.identities().getOrDefault(channelId, "");
     if (bindingId.isEmpty()) {
@@ -86,15 +99,15 @@ final class ReportQueue {
           "agreement " + agreement.id() + " has no identity in channel " + channelId);
     }
     return new ReportLine(
-        id,
+        "",
         channelId,
         agreement.id(),
         bindingId,
         meter,
         hour,
-        0,
+        parts.stream().mapToLong(ReportLine.Part::quantity).reduce(0, Math::addExact),
         scale,
-        List.of(),
+        parts,
         ReportLine.State.SEALED,
         0,
         Optional.empty(),

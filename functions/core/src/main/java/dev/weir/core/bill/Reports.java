@@ -7,10 +7,11 @@ import dev.weir.core.json.Json;
 import dev.weir.core.meter.Hours;
 import dev.weir.core.meter.Incident;
 import dev.weir.core.meter.Incidents;
-import dev.weir.core.port.Condition;
 import dev.weir.core.port.Item;
-import dev.weir.core.port.Outbox;
+import dev.weir.core.port.Outcome;
+import dev.weir.core.port.PortException;
 import dev.weir.core.port.Ports;
+import dev.weir.core.port.Queue;
 import dev.weir.core.port.Queues;
 import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
@@ -27,9 +28,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Sends sealed lines to the channels that report, within what their manifests declare. A line is
- * stored as sent, together with the message, before anybody can call the other side; one that is
- * not acknowledged is sent again, unchanged. Stateless and thread-safe.
+ * Sends sealed lines to the channels that report, within what their manifests declare. A batch is
+ * stored as sent before its message exists; what is not acknowledged, because the message, the call
+ * or the answer was lost, is sent again, unchanged. Stateless and thread-safe.
  */
 public final class Reports {
 
@@ -40,7 +41,6 @@ public final class Reports {
   private final Table table;
   private final InstantSource clock;
   private final Terms terms;
-  private final Outbox outbox;
   private final Incidents incidents;
 
   public Reports(Ports ports, Terms terms) {
@@ -48,125 +48,143 @@ public final class Reports {
     this.table = ports.table();
     this.clock = ports.clock();
     this.terms = terms;
-    this.outbox = new Outbox(ports);
     this.incidents = new Incidents(ports);
   }
 
-  private record Due(Item item, ReportLine line) {}
-
   /**
-   * Puts what is due into the outbox.
+   * Sends what is due.
    *
    * @return how many lines
+   * @throws PortException where a queue took no message; its lines are sent again later
    */
   public int run() {
-    Instant rated = RateHours.ratedUntil(ports);
     int lines = 0;
     for (ChannelTerms channel : terms.all()) {
       if (channel.reporting().isPresent()) {
-        lines += run(channel.channelId(), channel.reporting().get(), rated);
+        lines += run(channel.channelId(), channel.reporting().get());
       }
     }
     return lines;
   }
 
-  private int run(String channelId, ReportingLimits limits, Instant rated) {
-    Instant now = clock.instant();
-    Map<Integer, List<Due>> byAttempt = new TreeMap<>();
-    for (Item item : Tables.list(table, Table.Query.all(Keys.due(channelId)))) {
-      ReportLine line = Json.read(item.body(), ReportLine.class);
-      boolean waits = line.notBefore().map(now::isBefore).orElse(false);
-      if (waits || !line.hour().isBefore(rated)) {
-        continue;
-      }
-      if (!now.isBefore(limits.closes(line.meter(), line.hour()))) {
-        expire(item, line, limits);
-      } else {
-        byAttempt.computeIfAbsent(line.attempt(), _ -> new ArrayList<>()).add(new Due(item, line));
-      }
-    }
+  private int run(String channelId, ReportingLimits limits) {
     int sent = 0;
-    for (List<Due> due : byAttempt.values()) {
-      for (int from = 0; from < due.size(); from += limits.batchMax()) {
-        int to = Math.min(due.size(), from + limits.batchMax());
-        sent += send(channelId, due.subList(from, to), now);
+    for (Item due : Tables.list(table, Table.Query.all(Keys.due(channelId)))) {
+      Optional<Item> item = table.get(Keys.report(channelId, due.key().sort()));
+      if (item.isEmpty()) {
+        continue; // a store that shows the parts of a commit one by one
+      }
+      ReportBatch batch = ReportBatch.of(channelId, item.get());
+      if (batch.ended()) {
+        // Nothing of it changes any more; where this is lost, the next run does it.
+        Outcome _ = Tables.commit(table, List.of(Write.delete(due.key())));
+      } else {
+        sent += send(expire(batch, limits), limits);
       }
     }
     return sent;
   }
 
-  /** One commit: the lines as sent, and the message; so the call can only come after it. */
-  private int send(String channelId, List<Due> due, Instant now) {
+  /** The batch without lines whose window closed; each of those is an incident. */
+  private ReportBatch expire(ReportBatch batch, ReportingLimits limits) {
+    Instant now = clock.instant();
+    List<ReportLine> lines = new ArrayList<>();
     List<Write> writes = new ArrayList<>();
-    List<ReportTask.Line> wire = new ArrayList<>();
-    int attempt = 0;
-    for (Due one : due) {
-      ReportLine sent = one.line().sent(now.plus(AGAIN));
-      attempt = sent.attempt();
-      writes.add(replace(one.item(), sent));
-      wire.add(
-          new ReportTask.Line(
-              sent.id(),
-              sent.bindingId(),
-              sent.meter(),
-              sent.hour(),
-              sent.quantity(),
-              sent.scale()));
+    for (ReportLine line : batch.lines()) {
+      Instant closes = limits.closes(line.meter(), line.hour());
+      if (due(line, now) && !now.isBefore(closes)) {
+        lines.add(line.is(ReportLine.State.EXPIRED, "the window closed"));
+        writes.add(expired(line, closes));
+      } else {
+        lines.add(line);
+      }
     }
-    String body = Json.write(new ReportTask.Report(wire, attempt));
-    writes.add(outbox.row(Queues.report(channelId), channelId, body));
-    // Refused or unknown: the next run reads again, and counts one attempt more if it was stored.
-    return Tables.commit(table, writes).applied() ? due.size() : 0;
+    if (writes.isEmpty()) {
+      return batch;
+    }
+    writes.addFirst(batch.with(lines).write());
+    Outcome outcome = Tables.commit(table, writes);
+    return table
+        .get(Keys.report(batch.channelId(), batch.id()))
+        .filter(_ -> outcome.applied())
+        .map(item -> ReportBatch.of(batch.channelId(), item))
+        .orElse(batch);
   }
 
-  private static Write replace(Item item, ReportLine line) {
-    return Write.put(item.key(), Json.write(line), Condition.atVersion(item.version()));
-  }
-
-  private void expire(Item item, ReportLine line, ReportingLimits limits) {
+  private Write expired(ReportLine line, Instant closes) {
     String detail =
         "line %s, agreement %s: %d of meter %s for %s were not accepted before %s"
             .formatted(
-                line.id(),
-                line.agreementId(),
-                line.quantity(),
-                line.meter(),
-                line.hour(),
-                limits.closes(line.meter(), line.hour()));
-    ReportLine expired = line.is(ReportLine.State.EXPIRED, "the window closed");
-    List<Write> writes = new ArrayList<>(end(item, expired));
-    writes.add(incidents.write(Incident.Kind.EXPIRED_REPORT, line.id(), detail));
-    Tables.commit(table, writes);
+                line.id(), line.agreementId(), line.quantity(), line.meter(), line.hour(), closes);
+    return incidents.write(Incident.Kind.EXPIRED_REPORT, line.id(), detail);
   }
 
-  /** Moves a line whose end is known from the due ones to the done ones. */
-  static List<Write> end(Item item, ReportLine line) {
-    return List.of(
-        new Write.Delete(item.key(), Condition.atVersion(item.version())),
-        Write.put(Keys.done(line.channelId(), line.id()), Json.write(line), Condition.ABSENT));
+  private static boolean due(ReportLine line, Instant now) {
+    return !line.state().ended() && line.notBefore().map(at -> !now.isBefore(at)).orElse(true);
   }
 
-  /** A line, on its way or at its end. */
-  Optional<ReportLine> find(String channelId, String id) {
-    return table
-        .get(Keys.due(channelId, id))
-        .or(() -> table.get(Keys.done(channelId, id)))
-        .map(item -> Json.read(item.body(), ReportLine.class));
+  /** First the lines as sent, then the messages; so the call can only come after it. */
+  private int send(ReportBatch batch, ReportingLimits limits) {
+    Instant now = clock.instant();
+    Map<Integer, List<ReportTask.Line>> byAttempt = new TreeMap<>();
+    List<ReportLine> lines = new ArrayList<>();
+    for (ReportLine line : batch.lines()) {
+      boolean open = now.isBefore(limits.closes(line.meter(), line.hour()));
+      if (due(line, now) && open) {
+        ReportLine sent = line.sent(now.plus(AGAIN));
+        byAttempt.computeIfAbsent(sent.attempt(), _ -> new ArrayList<>()).add(wire(sent));
+        lines.add(sent);
+      } else {
+        lines.add(line);
+      }
+    }
+    // Refused or unknown: the next run reads again, and counts one attempt more if it was stored.
+    if (byAttempt.isEmpty()
+        || !Tables.commit(table, List.of(batch.with(lines).write())).applied()) {
+      return 0;
+    }
+    int sent = 0;
+    Queue queue = ports.queue(Queues.report(batch.channelId()));
+    for (Map.Entry<Integer, List<ReportTask.Line>> attempt : byAttempt.entrySet()) {
+      List<ReportTask.Line> wire = attempt.getValue();
+      for (int from = 0; from < wire.size(); from += limits.batchMax()) {
+        int to = Math.min(wire.size(), from + limits.batchMax());
+        ReportTask task = new ReportTask.Report(wire.subList(from, to), attempt.getKey());
+        queue.send(batch.channelId(), Json.write(task), Duration.ZERO);
+        sent += to - from;
+      }
+    }
+    return sent;
+  }
+
+  private static ReportTask.Line wire(ReportLine line) {
+    return new ReportTask.Line(
+        line.id(), line.bindingId(), line.meter(), line.hour(), line.quantity(), line.scale());
+  }
+
+  /** The lines of an hour, on their way or at their end. */
+  List<ReportLine> of(String channelId, Instant hour) {
+    return lines(channelId, Keys.reports(channelId, hour));
   }
 
   /** A channel's lines that are on their way, by hour. */
   public List<ReportLine> due(String channelId) {
-    return lines(Keys.due(channelId));
+    return all(channelId).stream().filter(line -> !line.state().ended()).toList();
   }
 
   /** A channel's lines whose end is known, by hour. */
   public List<ReportLine> done(String channelId) {
-    return lines(Keys.done(channelId));
+    return all(channelId).stream().filter(line -> line.state().ended()).toList();
   }
 
-  private List<ReportLine> lines(String partition) {
-    return Tables.list(table, Table.Query.all(partition)).stream()
-        .map(item -> Json.read(item.body(), ReportLine.class))
+  /** All lines of a channel, by hour. */
+  public List<ReportLine> all(String channelId) {
+    return lines(channelId, Table.Query.all(Keys.reports(channelId)));
+  }
+
+  private List<ReportLine> lines(String channelId, Table.Query query) {
+    return Tables.list(table, query).stream()
+        .flatMap(item -> ReportBatch.of(channelId, item).lines().stream())
         .toList();
   }
 
@@ -198,13 +216,12 @@ public final class Reports {
       throw new ProblemException(
           Problem.conflict("hour " + hour + " is not sealed; hours before " + rated + " are"));
     }
-    String id = Keys.reportId(agreement.billedThrough(), agreementId, meter, hour);
-    ReportLine line = ReportQueue.empty(id, agreement, meter, hour, limits.orElseThrow().scale());
-    return Tables.commit(
-            table,
-            List.of(
-                Write.put(Keys.due(line.channelId(), id), Json.write(line), Condition.ABSENT),
-                Write.check(Keys.done(line.channelId(), id), Condition.ABSENT)))
-        .applied();
+    ReportLine line =
+        ReportQueue.line(agreement, meter, hour, limits.orElseThrow().scale(), List.of());
+    if (of(agreement.billedThrough(), hour).stream().anyMatch(line::sameHour)) {
+      return false;
+    }
+    ReportBatch batch = ReportBatch.of(List.of(line), 1).getFirst();
+    return Tables.commit(table, batch.create()).applied();
   }
 }

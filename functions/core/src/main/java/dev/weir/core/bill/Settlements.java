@@ -112,9 +112,7 @@ public final class Settlements {
   /** By rated line: whether every report line that holds a part of it was accepted. */
   private Map<String, Boolean> acceptedLines(String channelId) {
     Map<String, Boolean> accepted = new HashMap<>();
-    List<ReportLine> all = new ArrayList<>(reports.due(channelId));
-    all.addAll(reports.done(channelId));
-    for (ReportLine report : all) {
+    for (ReportLine report : reports.all(channelId)) {
       for (ReportLine.Part part : report.parts()) {
         accepted.merge(part.lineId(), report.state().accepted(), Boolean::logicalAnd);
       }

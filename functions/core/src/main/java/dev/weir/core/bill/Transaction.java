@@ -13,7 +13,8 @@ import java.util.List;
  */
 public record Transaction(String id, String currency, Instant at, String memo, List<Leg> legs) {
 
-  public static final int LEGS_MAX = 24;
+  /** Both sides of every account of as many channels as an agreement's hour has. */
+  public static final int LEGS_MAX = 200;
 
   public Transaction {
     legs = List.copyOf(legs);

@@ -21,7 +21,10 @@ public record AgreementHour(
     String agreementId, Instant hour, int part, Instant sealedAt, List<SealedHour> sums) {
 
   /** The most sums of one part; the rest is another part. */
-  public static final int SUMS_MAX = 128;
+  public static final int SUMS_MAX = 48;
+
+  /** The most channels of one part, so that what it moves fits into one commit. */
+  public static final int CHANNELS_MAX = 4;
 
   public AgreementHour {
     sums = List.copyOf(sums);
@@ -36,6 +39,11 @@ public record AgreementHour(
    * @param sums channel → meter → quantity, count
    */
   private record Stored(Instant at, Map<String, Map<String, List<Long>>> sums) {}
+
+  /** Sorts in the order in which {@link SealedHours} visits an hour. */
+  public String position() {
+    return "%d/%s/%03d".formatted(Keys.shard(agreementId), agreementId, part);
+  }
 
   /** The write that seals it; refused where the part was sealed before. */
   Write write() {

@@ -10,8 +10,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Seals the hours that every live source has passed, once and for ever.
@@ -140,9 +142,8 @@ public final class SealHours {
       String agreementId, Instant hour, HourTotals totals, List<AgreementHour> before) {
     List<HourSum> rest = totals.unsealed(agreementId, before);
     int part = before.size();
-    for (int from = 0; from < rest.size(); from += AgreementHour.SUMS_MAX) {
-      int to = Math.min(rest.size(), from + AgreementHour.SUMS_MAX);
-      AgreementHour sealed = part(agreementId, hour, part++, rest.subList(from, to));
+    for (List<HourSum> sums : parts(rest)) {
+      AgreementHour sealed = part(agreementId, hour, part++, sums);
       Outcome outcome = Tables.commit(table, List.of(sealed.write()));
       if (!outcome.applied()) {
         // Another run sealed it, or nobody knows: the next run reads again.
@@ -152,6 +153,23 @@ public final class SealHours {
       }
     }
     return !rest.isEmpty();
+  }
+
+  /** Divides sums, which are sorted by channel, so that each part keeps to its limits. */
+  private static List<List<HourSum>> parts(List<HourSum> sums) {
+    List<List<HourSum>> parts = new ArrayList<>();
+    Set<String> channels = new HashSet<>();
+    for (HourSum sum : sums) {
+      channels.add(sum.of().channelId());
+      if (parts.isEmpty()
+          || parts.getLast().size() == AgreementHour.SUMS_MAX
+          || channels.size() > AgreementHour.CHANNELS_MAX) {
+        parts.add(new ArrayList<>());
+        channels = new HashSet<>(Set.of(sum.of().channelId()));
+      }
+      parts.getLast().add(sum);
+    }
+    return parts;
   }
 
   private AgreementHour part(String agreementId, Instant hour, int part, List<HourSum> sums) {

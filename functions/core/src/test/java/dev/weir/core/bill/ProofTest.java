@@ -6,6 +6,7 @@ import static dev.weir.core.bill.MoneyWorld.SOCIAL;
 import static dev.weir.core.bill.MoneyWorld.START;
 import static dev.weir.core.meter.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,8 @@ import dev.weir.core.json.Json;
 import dev.weir.core.meter.FactTrail;
 import dev.weir.core.meter.UsageFact;
 import dev.weir.core.port.Condition;
+import dev.weir.core.port.Item;
+import dev.weir.core.port.Key;
 import dev.weir.core.port.Write;
 import dev.weir.core.problem.ProblemException;
 import java.io.ByteArrayInputStream;
@@ -190,16 +193,11 @@ class ProofTest {
   void aChangedAmountBreaksTheExplanation() {
     Line line =
         world.lines(social).stream().filter(l -> l.amountMicros() > 0).findFirst().orElseThrow();
-    String more = Json.write(line).replace("\"amountMicros\":", "\"amountMicros\":1");
-    world
-        .ports
-        .table()
-        .commit(
-            List.of(
-                Write.put(
-                    Keys.usageLine(social.id(), line.hour(), line.meter(), SOCIAL),
-                    more,
-                    Condition.PRESENT)));
+    Key key = Keys.entry(EntryId.parse(line.id()).orElseThrow());
+    Item entry = world.ports.table().get(key).orElseThrow();
+    String more = entry.body().replaceFirst("\"amountMicros\":(\\[?)", "\"amountMicros\":$11");
+    assertFalse(more.equals(entry.body()));
+    world.ports.table().commit(List.of(Write.put(key, more, Condition.PRESENT)));
 
     assertContains(
         assertThrows(ProblemException.class, () -> explain.line(line.id())).getMessage(),

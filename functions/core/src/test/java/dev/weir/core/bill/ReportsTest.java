@@ -9,11 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.core.account.Agreement;
+import dev.weir.core.catalog.Charge;
+import dev.weir.core.catalog.Plan;
+import dev.weir.core.catalog.PriceVersion;
 import dev.weir.core.channel.LineAck;
 import dev.weir.core.channel.ReportTask;
 import dev.weir.core.meter.Incident;
+import dev.weir.core.meter.Lanes;
+import dev.weir.core.meter.SealHours;
 import dev.weir.core.port.Outbox;
-import dev.weir.core.port.Write;
+import dev.weir.core.port.Table;
+import dev.weir.core.port.Tables;
 import dev.weir.core.port.memory.Crash;
 import dev.weir.core.port.memory.Faults;
 import dev.weir.core.problem.ProblemException;
@@ -294,28 +300,55 @@ class ReportsTest {
 
   @Test
   void anAcknowledgementOfALineThatWasNeverSentIsRefused() {
-    world.marketMeter = new ReportingLimits.OfMeter(0, Duration.ofHours(24), true, 5);
+    world.tick();
     Agreement agreement = world.agreement(MARKET, "licence");
     world.calls(agreement, MARKET, 1, 7);
-    world.sealHour();
-    ReportLine carried = reports.due(MARKET).getLast();
+    world.toNextHour();
+    var _ = new Lanes(world.ports).drain();
+    var _ = new SealHours(world.ports).run();
+    var _ = new RateHours(world.ports, world.terms).run();
+    ReportLine sealed = only(ReportLine.State.SEALED);
 
     assertThrows(
         IllegalArgumentException.class,
-        () -> acknowledge.apply(MARKET, List.of(new LineAck.Accepted(carried.id(), ""))));
+        () -> acknowledge.apply(MARKET, List.of(new LineAck.Accepted(sealed.id(), ""))));
   }
 
   @Test
-  void whatIsRatedAfterItsHourWasSentGoesToTheNextHour() {
-    ReportTask.Line sent = sendOneHour();
-    Agreement agreement = world.accounts.byIdentity(MARKET, "licence").orElseThrow();
-    Line late = world.lines(agreement).getFirst();
-    List<Write> writes = new ReportQueue(world.ports).add(late, agreement, world.marketMeter);
-    assertTrue(world.ports.table().commit(writes).applied());
+  void whatIsRatedLateIsPartOfALaterHoursReport() {
+    world.catalog.put(new Plan("bare", "bot", "Bare", "CNY"));
+    Agreement bare = world.agreement(MARKET, "licence", "bare", "CNY");
+    world.calls(bare, MARKET, 1, 4);
+    world.sealHour();
+    assertTrue(world.reportedLines(MARKET).isEmpty());
 
-    List<ReportLine> due = reports.due(MARKET);
-    assertEquals(sent.quantity(), due.getFirst().quantity());
-    assertEquals(HOUR.plus(Duration.ofHours(1)), due.getLast().hour());
-    assertEquals(late.quantity(), due.getLast().quantity());
+    world.catalog.put(
+        new PriceVersion("bare", 1, Instant.EPOCH, List.of(new Charge.PerUnit("calls", 0, 1, 1))));
+    world.tick();
+    assertEquals(4, world.billed(bare));
+    world.calls(bare, MARKET, 5, 7);
+    world.sealHour();
+
+    ReportTask.Line line = world.reportedLines(MARKET).getFirst();
+    assertEquals(HOUR.plus(Duration.ofHours(1)), line.hour());
+    assertEquals(7, line.quantity());
+    for (Line rated : world.lines(bare)) {
+      Explain.Explanation explanation = new Explain(world.ports, world.terms).line(rated.id());
+      assertEquals(line.id(), explanation.reports().getFirst().id());
+    }
+  }
+
+  @Test
+  void aLostMessageIsSentAgainAndAnUnfinishedBatchIsNotForgotten() {
+    Agreement agreement = world.agreement(MARKET, "licence");
+    world.calls(agreement, MARKET, 1, 7);
+    world.sealHour();
+    ReportTask.Line first = world.reportedLines(MARKET).getFirst(); // and its host dies
+    again();
+    assertEquals(List.of(first), world.reportedLines(MARKET));
+
+    acknowledge.apply(MARKET, List.of(new LineAck.Accepted(first.id(), "record-1")));
+    again();
+    assertTrue(Tables.list(world.ports.table(), Table.Query.all(Keys.due(MARKET))).isEmpty());
   }
 }

@@ -1,0 +1,233 @@
+package dev.weir.core.bill;
+
+import dev.weir.core.meter.AgreementHour;
+import dev.weir.core.meter.Incident;
+import dev.weir.core.meter.Incidents;
+import dev.weir.core.meter.SealedHour;
+import dev.weir.core.port.Key;
+import dev.weir.core.port.Ports;
+import dev.weir.core.port.Table;
+import dev.weir.core.port.Write;
+import dev.weir.core.problem.ProblemException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One commit that rates many agreements' hours: an entry for each, their months' use, and what they
+ * share: the balances, the batches of report lines. Not thread-safe.
+ */
+final class RateCommit {
+
+  /** The most agreements' hours of one commit. */
+  static final int HOURS_MAX = 30;
+
+  /** Room for what the caller adds. */
+  private static final int WRITES_MAX = Table.WRITES_MAX - 2;
+
+  private final Table table;
+  private final RateLine rateLine;
+  private final Ledger ledger;
+  private final Incidents incidents;
+  private final Map<String, Carry> carriesBefore;
+  private final List<Result> results = new ArrayList<>();
+  private final Map<Key, Used> used = new HashMap<>();
+  private final Map<String, Carry> carries;
+  private List<Write> writes = List.of();
+
+  /**
+   * @param carries what agreements carry; who is missing carries nothing
+   */
+  RateCommit(Ports ports, RateLine rateLine, Map<String, Carry> carries) {
+    this.table = ports.table();
+    this.rateLine = rateLine;
+    this.ledger = new Ledger(ports);
+    this.incidents = new Incidents(ports);
+    this.carriesBefore = carries;
+    this.carries = new HashMap<>(carries);
+  }
+
+  /** What comes of one agreement's hour. */
+  private record Result(
+      Optional<Entry> entry,
+      Optional<Used> used,
+      Carry carry,
+      List<ReportLine> lines,
+      int batchMax,
+      List<Write> others) {}
+
+  /**
+   * Adds a sealed hour. One that cannot be rated is kept as unrated, with an incident.
+   *
+   * @param now whether its report lines are made now; otherwise they wait for a later hour's
+   * @return false where this commit cannot take it
+   */
+  boolean add(AgreementHour hour, boolean now) {
+    return add(result(hour, now && hour.part() == 0));
+  }
+
+  /**
+   * Adds the report of what an agreement carries into an hour in which nothing was used. Where its
+   * channel does not report now, it waits.
+   *
+   * @return false where this commit cannot take it
+   */
+  boolean addQuiet(String agreementId, Instant hour) {
+    Carry carry = carry(agreementId);
+    try {
+      RateLine.Basis basis = rateLine.basis(agreementId, "");
+      Optional<ReportingLimits> limits = basis.terms().reporting();
+      if (limits.isEmpty()) {
+        return true;
+      }
+      ReportQueue.Drawn drawn =
+          ReportQueue.draw(basis.agreement(), hour, limits.get(), List.of(), carry);
+      return add(
+          new Result(
+              Optional.empty(),
+              Optional.empty(),
+              drawn.carry(),
+              drawn.lines(),
+              limits.get().batchMax(),
+              List.of()));
+    } catch (ProblemException | IllegalStateException e) {
+      return true;
+    }
+  }
+
+  private boolean add(Result result) {
+    if (results.size() == HOURS_MAX) {
+      return false;
+    }
+    results.add(result);
+    List<Write> all = compose();
+    if (all.size() > WRITES_MAX && results.size() > 1) {
+      results.removeLast();
+      return false;
+    }
+    writes = all;
+    result.used().ifPresent(u -> used.put(u.key(), u));
+    carries.put(result.carry().agreementId(), result.carry());
+    return true;
+  }
+
+  /** The hour, if it can be rated. */
+  Optional<Entry> rated(AgreementHour hour) {
+    return results.stream()
+        .flatMap(result -> result.entry().stream())
+        .filter(entry -> entry.id().equals(id(hour)))
+        .findFirst();
+  }
+
+  int lines() {
+    return results.stream()
+        .flatMap(result -> result.entry().stream())
+        .mapToInt(entry -> entry.lines().size())
+        .sum();
+  }
+
+  List<Write> writes() {
+    return writes;
+  }
+
+  private List<Write> compose() {
+    List<Write> all =
+        new ArrayList<>(ledger.entries(results.stream().flatMap(r -> r.entry().stream()).toList()));
+    Map<Key, Used> lastUsed = new LinkedHashMap<>();
+    Map<String, Carry> lastCarry = new LinkedHashMap<>();
+    Map<String, List<ReportLine>> byChannel = new TreeMap<>();
+    Map<String, Integer> batchMax = new HashMap<>();
+    for (Result result : results) {
+      result.used().ifPresent(u -> lastUsed.put(u.key(), u));
+      lastCarry.put(result.carry().agreementId(), result.carry());
+      for (ReportLine line : result.lines()) {
+        byChannel.computeIfAbsent(line.channelId(), _ -> new ArrayList<>()).add(line);
+        batchMax.put(line.channelId(), result.batchMax());
+      }
+      all.addAll(result.others());
+    }
+    lastUsed.values().forEach(u -> all.add(u.write()));
+    lastCarry.forEach((agreement, c) -> c.write(before(agreement)).ifPresent(all::add));
+    byChannel.forEach((channel, lines) ->
+        ReportBatch.of(lines, batchMax.getOrDefault(channel, ReportBatch.LINES_MIN))
+            .forEach(batch -> all.addAll(batch.create())));
+    return all;
+  }
+
+  private Carry before(String agreementId) {
+    return carriesBefore.getOrDefault(agreementId, Carry.none(agreementId));
+  }
+
+  private Carry carry(String agreementId) {
+    return carries.getOrDefault(agreementId, Carry.none(agreementId));
+  }
+
+  private static EntryId id(AgreementHour hour) {
+    return EntryId.hour(hour.agreementId(), hour.hour(), hour.part());
+  }
+
+  private Result result(AgreementHour hour, boolean now) {
+    try {
+      return rate(hour, now);
+    } catch (ProblemException | ArithmeticException | IllegalStateException e) {
+      String id = id(hour).toString();
+      String detail =
+          "hour %s, agreement %s: %s".formatted(hour.hour(), hour.agreementId(), e.getMessage());
+      return new Result(
+          Optional.empty(),
+          Optional.empty(),
+          carry(hour.agreementId()),
+          List.of(),
+          ReportBatch.LINES_MIN,
+          List.of(
+              Write.put(Keys.unrated(id(hour)), "{}"),
+              incidents.write(Incident.Kind.UNRATED_HOUR, id, detail)));
+    }
+  }
+
+  private Result rate(AgreementHour hour, boolean now) {
+    String agreementId = hour.agreementId();
+    Key usedKey = Keys.used(agreementId, Line.month(hour.hour()));
+    Used sums =
+        used.containsKey(usedKey)
+            ? used.get(usedKey)
+            : Used.read(table, agreementId, Line.month(hour.hour()));
+    List<Line> lines = new ArrayList<>();
+    Optional<RateLine.Basis> any = Optional.empty();
+    for (SealedHour sum : hour.sums()) {
+      RateLine.Basis basis = rateLine.basis(agreementId, sum.meter());
+      Line line = rateLine.usage(sum, basis, sums.of(basis.price(), sum.meter()));
+      sums = sums.plus(basis.price(), sum.meter(), line.quantity());
+      lines.add(line);
+      any = Optional.of(basis);
+    }
+    RateLine.Basis basis = any.orElseThrow();
+    Carry carry = carry(agreementId);
+    List<ReportLine> reported = List.of();
+    int batchMax = ReportBatch.LINES_MIN;
+    if (basis.terms().reporting().isPresent()) {
+      ReportingLimits limits = basis.terms().reporting().get();
+      batchMax = limits.batchMax();
+      if (now) {
+        ReportQueue.Drawn drawn =
+            ReportQueue.draw(basis.agreement(), hour.hour(), limits, lines, carry);
+        reported = drawn.lines();
+        carry = drawn.carry();
+      } else {
+        carry = ReportQueue.later(limits, lines, carry);
+      }
+    }
+    return new Result(
+        Optional.of(Entry.of(id(hour), lines)),
+        Optional.of(sums),
+        carry,
+        reported,
+        batchMax,
+        List.of());
+  }
+}
