@@ -50,7 +50,8 @@ public final class AwsPorts {
   /**
    * The ports over one HTTP client.
    *
-   * @param retries of all calls but the launch of a job, which must not be sent twice
+   * @param retries of all calls but the launch of a job and plain writes to the table, which must
+   *     not be sent twice
    */
   static Ports of(
       Map<String, String> environment,
@@ -68,6 +69,8 @@ public final class AwsPorts {
         limits.toBuilder().retryStrategy(AwsRetryStrategy.doNotRetry()).build();
     DynamoDbClient dynamo =
         DynamoDbClient.builder().httpClient(http).overrideConfiguration(limits).build();
+    DynamoDbClient dynamoOnce =
+        DynamoDbClient.builder().httpClient(http).overrideConfiguration(once).build();
     SqsClient sqs = SqsClient.builder().httpClient(http).overrideConfiguration(limits).build();
     SsmClient ssm = SsmClient.builder().httpClient(http).overrideConfiguration(limits).build();
     BatchClient batch = BatchClient.builder().httpClient(http).overrideConfiguration(once).build();
@@ -79,7 +82,7 @@ public final class AwsPorts {
             .build();
     Map<String, Queue> queues = new ConcurrentHashMap<>();
     return new Ports(
-        new DynamoTable(dynamo, require(environment, "WEIR_TABLE"), clock),
+        new DynamoTable(dynamo, dynamoOnce, require(environment, "WEIR_TABLE"), clock),
         new S3Blobs(s3, S3Presigner.create(), require(environment, "WEIR_BUCKET")),
         name -> queues.computeIfAbsent(name, n -> new SqsQueue(sqs, prefix, n, clock)),
         new AwsHosts(

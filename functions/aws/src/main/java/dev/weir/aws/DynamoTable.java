@@ -21,33 +21,42 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.IdempotentParameterMismatchException;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
  * {@link Table} on one DynamoDB table with keys {@code p} and {@code s}.
  *
- * <p>Every commit is a transaction with a token, so that the client's own retries after a lost
- * answer are applied once. What was there is asked back with a failed condition, because an expired
- * item must read as absent while it still lies there: see {@link DynamoWrites}.
+ * <p>A commit of several writes is a transaction with a token, so that the client's own retries
+ * after a lost answer are applied once. A commit of one write is a plain conditional write, which
+ * costs half; it has no token, so it is sent once and a lost answer is {@link Outcome.Unknown}.
+ * What was there is asked back with a failed condition, because an expired item must read as absent
+ * while it still lies there: see {@link DynamoWrites}.
  */
 final class DynamoTable implements Table {
 
   /** How often a commit is built again because what it had read has moved meanwhile. */
   static final int REBUILD_MAX = 3;
 
+  private static final String CONDITION_FAILED = "ConditionalCheckFailed";
+
   private final DynamoDbClient client;
+  private final DynamoDbClient once;
   private final String table;
   private final InstantSource clock;
 
-  DynamoTable(DynamoDbClient client, String table, InstantSource clock) {
+  /**
+   * @param once a client that sends each request once
+   */
+  DynamoTable(DynamoDbClient client, DynamoDbClient once, String table, InstantSource clock) {
     this.client = client;
+    this.once = once;
     this.table = table;
     this.clock = clock;
   }
@@ -174,16 +183,22 @@ final class DynamoTable implements Table {
     for (Write write : writes) {
       items.add(DynamoWrites.item(table, write, known.get(write.key()), now));
     }
-    TransactWriteItemsRequest request =
-        TransactWriteItemsRequest.builder()
-            .transactItems(items)
-            .clientRequestToken(UUID.randomUUID().toString())
-            .build();
     try {
-      client.transactWriteItems(request);
+      if (items.size() == 1 && items.getFirst().conditionCheck() == null) {
+        DynamoSingle.send(once, items.getFirst());
+      } else {
+        client.transactWriteItems(
+            r -> r.transactItems(items).clientRequestToken(UUID.randomUUID().toString()));
+      }
       return new Outcome.Applied();
     } catch (TransactionCanceledException e) {
-      return canceled(writes, known, e, now);
+      return canceled(writes, known, e.cancellationReasons(), now);
+    } catch (ConditionalCheckFailedException e) {
+      CancellationReason.Builder reason = CancellationReason.builder().code(CONDITION_FAILED);
+      if (e.hasItem()) {
+        reason.item(e.item());
+      }
+      return canceled(writes, known, List.of(reason.build()), now);
     } catch (IdempotentParameterMismatchException | SdkClientException e) {
       return new Outcome.Unknown();
     } catch (DynamoDbException e) {
@@ -205,9 +220,8 @@ final class DynamoTable implements Table {
   private Outcome canceled(
       List<Write> writes,
       Map<Key, DynamoWrites.Seen> known,
-      TransactionCanceledException e,
+      List<CancellationReason> reasons,
       Instant now) {
-    List<CancellationReason> reasons = e.cancellationReasons();
     if (reasons.size() != writes.size()) {
       return new Outcome.Conflict();
     }
@@ -218,7 +232,7 @@ final class DynamoTable implements Table {
       if ("ValidationError".equals(reason.code())) {
         throw new IllegalArgumentException(write.key() + ": " + reason.message());
       }
-      if (!"ConditionalCheckFailed".equals(reason.code())) {
+      if (!CONDITION_FAILED.equals(reason.code())) {
         continue;
       }
       Optional<Item> there = reason.hasItem() ? DynamoItems.item(reason.item()) : Optional.empty();

@@ -19,10 +19,12 @@ import org.junit.jupiter.api.Test;
 final class DynamoAnswersTest {
 
   private static final Key KEY = new Key("job/1", "state");
-  private static final List<Write> PUT = List.of(Write.put(KEY, "{\"a\":1}", Condition.ABSENT));
+  private static final List<Write> ONE = List.of(Write.put(KEY, "{\"a\":1}", Condition.ABSENT));
+  private static final List<Write> PUT =
+      List.of(ONE.getFirst(), Write.check(new Key("job/1", "lock"), Condition.ABSENT));
   private static final String CONFLICT =
       "{\"__type\":\"com.amazonaws#TransactionCanceledException\",\"message\":\"because\","
-          + "\"CancellationReasons\":[{\"Code\":\"TransactionConflict\"}]}";
+          + "\"CancellationReasons\":[{\"Code\":\"TransactionConflict\"},{\"Code\":\"None\"}]}";
 
   private final FakeHttp http = new FakeHttp();
   private final Table table = http.ports().table();
@@ -124,10 +126,51 @@ final class DynamoAnswersTest {
         400,
         "{\"__type\":\"com.amazonaws#TransactionCanceledException\",\"CancellationReasons\":"
             + "[{\"Code\":\"ConditionalCheckFailed\",\"Item\":{\"p\":{\"S\":\"job/1\"},"
-            + "\"s\":{\"S\":\"state\"},\"v\":{\"N\":\"7\"}}}]}",
+            + "\"s\":{\"S\":\"state\"},\"v\":{\"N\":\"7\"}}},{\"Code\":\"None\"}]}",
         Map.of("x-amzn-errortype", "TransactionCanceledException"));
 
     Outcome outcome = table.commit(PUT);
     assertEquals(0, assertInstanceOf(Outcome.Refused.class, outcome).index());
+  }
+
+  @Test
+  void commitOfOneWriteIsAPlainConditionalWrite() {
+    http.answers("{}").answers("{}").answers("{}");
+
+    assertEquals(new Outcome.Applied(), table.commit(ONE));
+    assertEquals(new Outcome.Applied(), table.commit(List.of(Write.add(KEY, Map.of("n", 1L)))));
+    assertEquals(new Outcome.Applied(), table.commit(List.of(Write.delete(KEY))));
+
+    assertEquals(
+        List.of("PutItem", "UpdateItem", "DeleteItem"),
+        http.sent().stream().map(FakeHttp.Sent::operation).toList());
+    var put = http.sent().getFirst().json();
+    assertEquals("{\"a\":1}", put.at("/Item/b/S").asText());
+    assertEquals(
+        "(attribute_not_exists(p) OR m <= :now)", put.path("ConditionExpression").asText());
+    assertEquals("ALL_OLD", put.path("ReturnValuesOnConditionCheckFailure").asText());
+  }
+
+  @Test
+  void plainWriteIsNeverSentTwiceBecauseASecondOneWouldNotKnowTheFirst() {
+    http.losesAnswer().answers("{}");
+
+    assertEquals(new Outcome.Unknown(), http.retryingPorts().table().commit(ONE));
+    assertEquals(1, http.sent().size());
+  }
+
+  @Test
+  void plainWriteWhoseConditionFailedIsRefusedUnlessWhatLiesThereHasExpired() {
+    String there =
+        "{\"__type\":\"com.amazonaws#ConditionalCheckFailedException\",\"message\":\"no\","
+            + "\"Item\":{\"p\":{\"S\":\"job/1\"},\"s\":{\"S\":\"state\"},\"v\":{\"N\":\"7\"}}}";
+    Map<String, String> type = Map.of("x-amzn-errortype", "ConditionalCheckFailedException");
+    http.answers(400, there, type);
+    assertEquals(new Outcome.Refused(0), table.commit(ONE));
+
+    http.answers(400, there.replace("\"N\":\"7\"}", "\"N\":\"7\"},\"m\":{\"N\":\"1\"}"), type);
+    http.answers("{}");
+    assertEquals(new Outcome.Applied(), table.commit(ONE));
+    assertEquals("v = :v", http.sent().getLast().json().path("ConditionExpression").asText());
   }
 }

@@ -25,12 +25,22 @@ final class DynamoLocal {
 
   private static DynamoDbClient create() {
     DynamoDbClient client = LOCAL.dynamoDbClient();
+    create(client, TABLE);
+    return client;
+  }
+
+  /** Another table of the same kind. */
+  static String table(String name) {
+    create(CLIENT, name);
+    return name;
+  }
+
+  private static void create(DynamoDbClient client, String name) {
     client.createTable(r ->
-        r.tableName(TABLE)
+        r.tableName(name)
             .billingMode(BillingMode.PAY_PER_REQUEST)
             .attributeDefinitions(attribute("p"), attribute("s"))
             .keySchema(key("p", KeyType.HASH), key("s", KeyType.RANGE)));
-    return client;
   }
 
   private static AttributeDefinition attribute(String name) {

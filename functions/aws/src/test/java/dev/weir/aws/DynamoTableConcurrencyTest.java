@@ -8,6 +8,6 @@ final class DynamoTableConcurrencyTest extends TableConcurrencyContract {
 
   @Override
   protected Table open(InstantSource clock) {
-    return new DynamoTable(DynamoLocal.client(), DynamoLocal.TABLE, clock);
+    return new DynamoTable(DynamoLocal.client(), DynamoLocal.client(), DynamoLocal.TABLE, clock);
   }
 }

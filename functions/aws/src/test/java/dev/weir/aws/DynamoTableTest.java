@@ -7,6 +7,6 @@ final class DynamoTableTest extends TableContract {
 
   @Override
   protected Table open() {
-    return new DynamoTable(DynamoLocal.client(), DynamoLocal.TABLE, clock);
+    return new DynamoTable(DynamoLocal.client(), DynamoLocal.client(), DynamoLocal.TABLE, clock);
   }
 }

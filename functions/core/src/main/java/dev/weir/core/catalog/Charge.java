@@ -112,6 +112,7 @@ public sealed interface Charge {
   }
 
   /** So much for each package that was begun: the month's {@code ⌈billed / packageSize⌉}. */
+  @SuppressWarnings("AvoidCommonTypeNames") // the field's word for it
   record Package(String meter, long includedQuantity, long packageSize, long packagePriceMicros)
       implements Metered {
     public Package {
