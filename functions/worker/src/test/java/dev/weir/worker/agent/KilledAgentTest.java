@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.core.job.AgentWire;
 import dev.weir.core.job.Job;
 import dev.weir.core.model.ModelVersion;
 import dev.weir.core.port.Paged;
@@ -13,6 +14,7 @@ import dev.weir.worker.train.Folders;
 import dev.weir.worker.train.StopSignal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -139,7 +141,8 @@ class KilledAgentTest {
     public static void main(String[] args) throws Exception {
       try (GatewayClient client = new GatewayClient(java.net.URI.create(args[0]), args[1])) {
         Folders folders = new Folders(Path.of(args[2]));
-        System.exit(new Agent(client, folders, script(), new StopSignal()).run());
+        System.exit(
+            new Agent(client, folders, script(), new StopSignal(), Clock.systemUTC()).run());
       }
     }
   }
@@ -155,13 +158,13 @@ class KilledAgentTest {
   private int run(String token, Algorithm.Starter starter) {
     try (GatewayClient client = new GatewayClient(gateway.uri(), token)) {
       Folders folders = new Folders(folder.resolve(token.substring(token.length() - 8)));
-      return new Agent(client, folders, starter, new StopSignal()).run();
+      return new Agent(client, folders, starter, new StopSignal(), Clock.systemUTC()).run();
     }
   }
 
   private void fenced(String token) {
     try (GatewayClient late = new GatewayClient(gateway.uri(), token)) {
-      assertThrows(GatewayClient.FencedException.class, late::claim);
+      assertThrows(GatewayClient.FencedException.class, () -> late.claim(new AgentWire.Claim(0)));
     }
   }
 
