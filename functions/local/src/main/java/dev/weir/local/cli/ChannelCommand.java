@@ -13,7 +13,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "channel",
     description = "Channels: where your model is sold.",
-    subcommands = {ChannelCommand.Put.class, ChannelCommand.Many.class, ChannelCommand.Show.class})
+    subcommands = {ChannelCommand.Put.class, ChannelCommand.Many.class, ChannelCommand.Show.class},
+    footerHeading = "%nExample:%n",
+    footer = "  weir channel list --json | jq .items")
 final class ChannelCommand extends Group {
 
   static String path(String id) {
@@ -26,23 +28,24 @@ final class ChannelCommand extends Group {
       description = "Opens a channel on an installed plugin, or changes one.",
       footerHeading = "%nExample:%n",
       footer = {
-        "  weir channel put slack-emea --plugin social-slack --product support --plan slack-usd \\",
-        "       --currency USD --set client_id=1.2 --secret-env client_secret=SLACK_SECRET"
+        "  weir channel put slack-emea --plugin social-slack --product support \\",
+        "       --plan slack-usd --currency USD --set client_id=1.2 \\",
+        "       --secret-env client_secret=SLACK_SECRET"
       })
   static final class Put extends ApiCommand {
-    @Parameters(paramLabel = "ID")
+    @Parameters(paramLabel = "ID", description = "The channel's name, such as slack-emea.")
     String id = "";
 
     @Option(names = "--plugin", required = true, description = "An installed plugin.")
     String plugin = "";
 
-    @Option(names = "--product", required = true)
+    @Option(names = "--product", required = true, description = "What its customers get.")
     String product = "";
 
-    @Option(names = "--plan", required = true)
+    @Option(names = "--plan", required = true, description = "At which price.")
     String plan = "";
 
-    @Option(names = "--currency", required = true)
+    @Option(names = "--currency", required = true, description = "The plan's: USD or CNY.")
     String currency = "";
 
     @Option(

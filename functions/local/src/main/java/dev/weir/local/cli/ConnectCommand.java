@@ -21,7 +21,7 @@ final class ConnectCommand extends ApiCommand {
 
   private static final long TOKENS = 1_000_000;
 
-  @Parameters(paramLabel = "NAME")
+  @Parameters(paramLabel = "NAME", description = "What customers call it.")
   String name = "";
 
   @Option(names = "--base-url", required = true, description = "Up to and with /v1.")
@@ -39,7 +39,10 @@ final class ConnectCommand extends ApiCommand {
   @Option(names = "--price-out", description = "What a customer pays for a million output tokens.")
   @Nullable String priceOut;
 
-  @Option(names = "--currency", defaultValue = "USD", description = "default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--currency",
+      defaultValue = "USD",
+      description = "Of the prices: USD or CNY (default: ${DEFAULT-VALUE}).")
   String currency = "USD";
 
   @Override

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  weir customers add \"ACME Ltd\" --plan chat      a sale without a channel in between",
+      "  weir customers add \"ACME Ltd\" --plan chat",
       "  weir customers agreements --channel slack-emea"
     })
 final class CustomersCommand extends Group {
@@ -32,8 +32,8 @@ final class CustomersCommand extends Group {
   @Command(
       name = "add",
       description = {
-        "Sells a plan to a customer of your own, without a channel in between;",
-        "they call with a key (weir keys issue AGREEMENT) and are invoiced by you."
+        "Sells a plan to a customer of your own, without a channel in between.",
+        "They call with a key (weir keys issue AGREEMENT) and are invoiced by you."
       },
       footerHeading = "%nExample:%n",
       footer = "  weir customers add \"ACME Ltd\" --plan chat")
@@ -108,7 +108,7 @@ final class CustomersCommand extends Group {
 
   @Command(name = "end", description = "Ends an agreement; what was used stays billed.")
   static final class End extends ApiCommand {
-    @Parameters(paramLabel = "AGREEMENT")
+    @Parameters(paramLabel = "AGREEMENT", description = "Which: weir customers agreements.")
     String id = "";
 
     @Override

@@ -34,10 +34,10 @@ final class DatasetCommand extends Group {
         "channel/binding/user: an erasure then finds the datasets that hold them."
       })
   static final class Add extends ApiCommand {
-    @Parameters(index = "0", paramLabel = "NAME")
+    @Parameters(index = "0", paramLabel = "NAME", description = "The dataset's name.")
     String name = "";
 
-    @Parameters(index = "1", paramLabel = "FILE")
+    @Parameters(index = "1", paramLabel = "FILE", description = "Its rows, CSV or JSONL.")
     Path file = Path.of("");
 
     @Option(names = "--format", description = "csv or jsonl; by the file's name otherwise.")
@@ -124,7 +124,7 @@ final class DatasetCommand extends Group {
 
   @Command(name = "show", description = "A dataset's profile.")
   static final class Show extends ApiCommand {
-    @Parameters(paramLabel = "NAME")
+    @Parameters(paramLabel = "NAME", description = "The dataset's name.")
     String name = "";
 
     @Option(names = "--version", description = "Which version; the latest otherwise.")

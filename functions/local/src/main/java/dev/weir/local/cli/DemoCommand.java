@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Trains a model, sells it through four channels and proves every amount,",
-      "with simulators on the other side; leaves the server up."
+      "Trains a model, sells it through four channels and proves every amount.",
+      "Simulators play the other side; the server stays up afterwards."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -44,7 +44,10 @@ final class DemoCommand implements Callable<Integer> {
       description = "End when it is done.")
   boolean exit;
 
-  @Option(names = "--port", defaultValue = "8350", description = "default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--port",
+      defaultValue = "8350",
+      description = "Where the server listens (default: ${DEFAULT-VALUE}).")
   int port = 8350;
 
   @Option(names = "--work", description = "Where data and report.json go (default: ./weir-demo).")

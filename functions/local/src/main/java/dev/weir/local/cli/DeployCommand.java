@@ -30,10 +30,16 @@ final class DeployCommand extends ApiCommand {
   @Option(names = "--version", description = "Which version (default: champion, or the latest).")
   @Nullable Integer version;
 
-  @Option(names = "--replicas", defaultValue = "1", description = "default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--replicas",
+      defaultValue = "1",
+      description = "How many processes; 0 lets it sleep (default: ${DEFAULT-VALUE}).")
   int replicas = 1;
 
-  @Option(names = "--wait-s", defaultValue = "120", description = "How long to wait for it.")
+  @Option(
+      names = "--wait-s",
+      defaultValue = "120",
+      description = "Seconds to wait for it; 0 for none (default: ${DEFAULT-VALUE}).")
   int waitSeconds = 120;
 
   @Override

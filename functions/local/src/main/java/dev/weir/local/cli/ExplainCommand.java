@@ -10,14 +10,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     description = {
-      "Walks from an amount to the calls behind it and adds them up again;",
-      "exit code 5 where the sum differs. Without a line: lists the lines."
+      "Walks from an amount to the calls behind it and adds them up again.",
+      "Exit code 5 where the sum differs. Without a line: lists the lines."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  weir explain --channel slack-emea", "  weir explain 01jd8…"})
 final class ExplainCommand extends ApiCommand {
 
-  @Parameters(paramLabel = "LINE", arity = "0..1")
+  @Parameters(paramLabel = "LINE", arity = "0..1", description = "A rated line.")
   @Nullable String line;
 
   @Option(names = "--channel", description = "Only this channel's lines.")

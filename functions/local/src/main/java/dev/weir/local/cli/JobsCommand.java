@@ -53,7 +53,10 @@ final class JobsCommand extends Group {
 
   @Command(name = "list", description = "The latest jobs.")
   static final class Many extends ApiCommand {
-    @Option(names = "--limit", defaultValue = "20", description = "default: ${DEFAULT-VALUE}")
+    @Option(
+        names = "--limit",
+        defaultValue = "20",
+        description = "How many (default: ${DEFAULT-VALUE}).")
     int limit = 20;
 
     @Override
@@ -77,7 +80,7 @@ final class JobsCommand extends Group {
 
   @Command(name = "show", description = "One job.")
   static final class Show extends ApiCommand {
-    @Parameters(paramLabel = "JOB")
+    @Parameters(paramLabel = "JOB", description = "Its id: weir jobs list.")
     String id = "";
 
     @Override
@@ -88,7 +91,7 @@ final class JobsCommand extends Group {
 
   @Command(name = "watch", description = "Follows a job to its end; exit code 5 where it fails.")
   static final class Watch extends ApiCommand {
-    @Parameters(paramLabel = "JOB")
+    @Parameters(paramLabel = "JOB", description = "Its id: weir jobs list.")
     String id = "";
 
     @Override
@@ -99,7 +102,7 @@ final class JobsCommand extends Group {
 
   @Command(name = "stop", description = "Asks a job to keep a checkpoint and end.")
   static final class Stop extends ApiCommand {
-    @Parameters(paramLabel = "JOB")
+    @Parameters(paramLabel = "JOB", description = "Its id: weir jobs list.")
     String id = "";
 
     @Override

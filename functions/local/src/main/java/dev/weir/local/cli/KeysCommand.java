@@ -21,10 +21,13 @@ final class KeysCommand extends Group {
 
   @Command(name = "issue", description = "A new key; it is shown this once.")
   static final class Issue extends ApiCommand {
-    @Parameters(paramLabel = "AGREEMENT")
+    @Parameters(paramLabel = "AGREEMENT", description = "Whose: weir customers agreements.")
     String agreement = "";
 
-    @Option(names = "--label", defaultValue = "default", description = "default: ${DEFAULT-VALUE}")
+    @Option(
+        names = "--label",
+        defaultValue = "default",
+        description = "What it is for (default: ${DEFAULT-VALUE}).")
     String label = "default";
 
     @Override
@@ -37,7 +40,7 @@ final class KeysCommand extends Group {
 
   @Command(name = "list", description = "An agreement's keys, without the secrets.")
   static final class Many extends ApiCommand {
-    @Parameters(paramLabel = "AGREEMENT")
+    @Parameters(paramLabel = "AGREEMENT", description = "Whose: weir customers agreements.")
     String agreement = "";
 
     @Override
@@ -55,7 +58,7 @@ final class KeysCommand extends Group {
 
   @Command(name = "revoke", description = "Ends a key at once.")
   static final class Revoke extends ApiCommand {
-    @Parameters(paramLabel = "KEY")
+    @Parameters(paramLabel = "KEY", description = "Its id: weir keys list AGREEMENT.")
     String id = "";
 
     @Override
@@ -68,7 +71,7 @@ final class KeysCommand extends Group {
 
   @Command(name = "rotate", description = "A new secret; the old one works on for a while.")
   static final class Rotate extends ApiCommand {
-    @Parameters(paramLabel = "KEY")
+    @Parameters(paramLabel = "KEY", description = "Its id: weir keys list AGREEMENT.")
     String id = "";
 
     @Override

@@ -29,7 +29,7 @@ final class ModelsCommand extends Group {
 
   @Command(name = "show", description = "A model's versions with metrics and lineage.")
   static final class Show extends ApiCommand {
-    @Parameters(paramLabel = "NAME")
+    @Parameters(paramLabel = "NAME", description = "The model's name.")
     String name = "";
 
     @Override
@@ -40,13 +40,13 @@ final class ModelsCommand extends Group {
 
   @Command(name = "alias", description = "Moves an alias to a version.")
   static final class Alias extends ApiCommand {
-    @Parameters(index = "0", paramLabel = "NAME")
+    @Parameters(index = "0", paramLabel = "NAME", description = "The model's name.")
     String name = "";
 
-    @Parameters(index = "1", paramLabel = "ALIAS")
+    @Parameters(index = "1", paramLabel = "ALIAS", description = "Such as champion.")
     String alias = "";
 
-    @Parameters(index = "2", paramLabel = "VERSION")
+    @Parameters(index = "2", paramLabel = "VERSION", description = "From 1.")
     int version;
 
     @Override

@@ -44,7 +44,7 @@ final class PluginCommand extends Group {
 
   @Command(name = "sign", description = "Writes the signature of a jar beside it.")
   static final class Sign extends ApiCommand {
-    @Parameters(paramLabel = "JAR")
+    @Parameters(paramLabel = "JAR", description = "The plugin; its signature lies beside it.")
     Path jar = Path.of("");
 
     @Option(names = "--key", required = true, description = "The publisher's private key.")
@@ -68,7 +68,7 @@ final class PluginCommand extends Group {
 
   @Command(name = "verify", description = "Checks a jar as a deployment would; needs no server.")
   static final class Verify extends ApiCommand {
-    @Parameters(paramLabel = "JAR")
+    @Parameters(paramLabel = "JAR", description = "The plugin; its signature lies beside it.")
     Path jar = Path.of("");
 
     @Option(names = "--key", required = true, description = "The publisher's public key.")
@@ -99,13 +99,13 @@ final class PluginCommand extends Group {
   @Command(
       name = "record",
       description = {
-        "Tells a deployment in the cloud what a plugin is, from its verified jar; there the",
-        "jar itself comes as a layer of the channel's function. `install` does this too."
+        "Tells a cloud deployment what a plugin is, from its verified jar.",
+        "There the jar itself is a layer of the channel's function. `install` does both at once."
       },
       footerHeading = "%nExample:%n",
       footer = "  weir plugin record social-slack.jar --key ours.pub --url https://weir.example")
   static final class Announce extends ApiCommand {
-    @Parameters(paramLabel = "JAR")
+    @Parameters(paramLabel = "JAR", description = "The plugin; its signature lies beside it.")
     Path jar = Path.of("");
 
     @Option(names = "--key", required = true, description = "The publisher's public key.")
@@ -124,7 +124,7 @@ final class PluginCommand extends Group {
 
   @Command(name = "install", description = "Gives a signed jar to the deployment.")
   static final class Install extends ApiCommand {
-    @Parameters(paramLabel = "JAR")
+    @Parameters(paramLabel = "JAR", description = "The plugin; its signature lies beside it.")
     Path jar = Path.of("");
 
     @Override

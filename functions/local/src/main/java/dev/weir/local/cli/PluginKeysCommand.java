@@ -21,7 +21,9 @@ import picocli.CommandLine.Parameters;
       PluginKeysCommand.New.class,
       PluginKeysCommand.Trust.class,
       PluginKeysCommand.Many.class
-    })
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  weir plugin keys new ours && weir plugin keys trust ours ours.pub")
 final class PluginKeysCommand extends Group {
 
   @Command(name = "new", description = "Makes NAME.key (keep it secret) and NAME.pub.")

@@ -16,8 +16,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "predict",
     description = {
-      "Asks a model: with a customer's key as that customer, metered and billed;",
-      "without one as the vendor, who tries it out."
+      "Asks a model: as a customer with their key, else as the vendor.",
+      "With a key the call is metered and billed; without one it is a try-out and free.",
+      "A remote chat service takes one --text as a try-out; customers call /v1/chat/completions."
     },
     footerHeading = "%nExamples:%n",
     footer = {

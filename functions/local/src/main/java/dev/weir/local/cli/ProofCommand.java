@@ -7,8 +7,9 @@ import picocli.CommandLine.Command;
 @Command(
     name = "proof",
     description = {
-      "Per channel and meter: what was done = sealed = billed + included = acknowledged;",
-      "exit code 5 where it does not hold."
+      "Per channel and meter: done = sealed = billed + included = acknowledged.",
+      "Exit code 5 where it does not hold. What you invoice yourself is acknowledged by the",
+      "invoice, so it holds once the month's statements are issued."
     })
 final class ProofCommand extends ApiCommand {
 

@@ -25,10 +25,16 @@ import picocli.CommandLine.Option;
     })
 final class UpCommand extends ApiCommand {
 
-  @Option(names = "--host", defaultValue = "127.0.0.1", description = "default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--host",
+      defaultValue = "127.0.0.1",
+      description = "Which address listens (default: ${DEFAULT-VALUE}).")
   String host = "127.0.0.1";
 
-  @Option(names = "--port", defaultValue = "8350", description = "default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--port",
+      defaultValue = "8350",
+      description = "Which port listens; 0 for any (default: ${DEFAULT-VALUE}).")
   int port = 8350;
 
   @Option(names = "--database", description = "A PostgreSQL database; SQLite otherwise.")
