@@ -1,13 +1,15 @@
 package dev.weir.gateway;
 
 import dev.weir.core.infer.Calls;
+import dev.weir.core.infer.Operations;
 import dev.weir.core.json.Json;
 import dev.weir.core.port.Ports;
 
-/** Answers calls that came through channels. */
+/** Answers calls that came through channels, and requests that were to be answered later. */
 public final class CallsQueue extends QueueHandler {
 
   private final Calls calls;
+  private final Operations operations;
 
   /** For Lambda. */
   public CallsQueue() {
@@ -17,11 +19,20 @@ public final class CallsQueue extends QueueHandler {
   public CallsQueue(Ports ports) {
     House house = House.on(ports);
     this.calls = new Calls(ports, house.endpoints(), house.replicas(), house.client());
+    this.operations = new Operations(ports, house.endpoints(), house.replicas(), house.client());
   }
 
   @Override
   void work(String body) {
     Calls.Pointer pointer = Json.read(body, Calls.Pointer.class);
+    if (Operations.isOperation(pointer.callId())) {
+      operations
+          .run(pointer.callId())
+          .ifPresent(reason -> {
+            throw new Later(reason);
+          });
+      return;
+    }
     switch (calls.run(pointer.callId())) {
       case Calls.Over _ -> {}
       case Calls.Later later -> throw new Later(later.reason());

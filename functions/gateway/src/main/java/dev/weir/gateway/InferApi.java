@@ -7,8 +7,10 @@ import dev.weir.core.infer.Embeddings;
 import dev.weir.core.infer.ModelList;
 import dev.weir.core.infer.OpenAiError;
 import dev.weir.core.infer.OpenInference;
+import dev.weir.core.infer.Operations;
 import dev.weir.core.infer.Predict;
 import dev.weir.core.infer.Reply;
+import dev.weir.core.json.Json;
 import dev.weir.core.port.Ports;
 import dev.weir.core.problem.ProblemException;
 import dev.weir.gateway.http.ApiHandler;
@@ -31,6 +33,8 @@ import java.util.function.Function;
 public final class InferApi extends ApiHandler {
 
   private static final String CLAIMS = "/v1/claims";
+
+  private static final String OPERATIONS = "/v1/operations/";
 
   /** What needs no key: where a key is had, whether this runs, and what there is to call. */
   private static final Set<String> OPEN =
@@ -67,6 +71,7 @@ public final class InferApi extends ApiHandler {
     private final Embeddings embeddings;
     private final ModelList models;
     private final OpenInference protocol;
+    private final Operations operations;
 
     Routes(House house) {
       Ports ports = house.ports();
@@ -76,6 +81,7 @@ public final class InferApi extends ApiHandler {
       this.embeddings = new Embeddings(ports, house.endpoints(), house.replicas(), house.client());
       this.models = new ModelList(ports, house.endpoints());
       this.protocol = new OpenInference(ports, house.endpoints(), house.replicas(), house.client());
+      this.operations = new Operations(ports, house.endpoints(), house.replicas(), house.client());
     }
 
     Router router() {
@@ -83,6 +89,7 @@ public final class InferApi extends ApiHandler {
           .post("/v1/models/{name}/predict", this::predict)
           .post("/v1/chat/completions", r -> openAi(r, this::chat))
           .post("/v1/embeddings", r -> openAi(r, this::embed))
+          .get(OPERATIONS + "{id}", r -> answer(operations.get(caller(r), r.path("id"))))
           .get("/v1/models", r -> openAi(r, q -> answer(models.list(caller(q)))))
           .post(CLAIMS, this::redeem)
           .get("/v2", r -> Response.ok(SERVER))
@@ -104,6 +111,10 @@ public final class InferApi extends ApiHandler {
 
     private Response predict(Request request) {
       ApiKeys.Caller caller = caller(request);
+      if (later(request)) {
+        return accepted(
+            operations.predict(caller, request.path("name"), request.text(), key(request)));
+      }
       return answer(predict.predict(caller, request.path("name"), request.text(), key(request)));
     }
 
@@ -117,7 +128,22 @@ public final class InferApi extends ApiHandler {
       return answer(protocol.infer(caller, request.path("name"), request.text(), key(request)));
     }
 
+    /** RFC 7240: the caller would rather come back for the answer. */
+    private static boolean later(Request request) {
+      return request.header("prefer").filter(p -> p.contains("respond-async")).isPresent();
+    }
+
+    private static Response accepted(Reply reply) {
+      String id = Json.parseTree(reply.body()).path("id").asText();
+      return answer(reply)
+          .with("location", OPERATIONS + id)
+          .with("preference-applied", "respond-async");
+    }
+
     private Response chat(Request request) {
+      if (later(request)) {
+        return accepted(operations.chat(caller(request), request.text(), key(request)));
+      }
       return answer(chat.complete(caller(request), request.text(), key(request)));
     }
 

@@ -47,12 +47,16 @@ final class OpenApi {
         Described.of("POST /v1/models/{name}/predict", "Predicts for a batch of instances.")
             .body("PredictRequest")
             .answers("PredictAnswer")
+            .deferred()
             .repeatable(),
         Described.of("POST /v1/chat/completions", "Answers a chat, as OpenAI's API does.")
             .body("ChatRequest")
             .answers("ChatCompletion")
             .streams()
+            .deferred()
             .repeatable(),
+        Described.of("GET /v1/operations/{id}", "A request that is answered later, and its answer.")
+            .answers("Operation"),
         Described.of("POST /v1/embeddings", "Embeds texts, as OpenAI's API does.")
             .body("EmbeddingsRequest")
             .answers("Embeddings")

@@ -43,8 +43,11 @@ public final class ChatCompletions {
    * API cannot pass them on one by one, which {@link #stream} does.
    */
   public Reply complete(ApiKeys.Caller caller, String body, Optional<String> idempotencyKey) {
+    return complete(caller.agreement(), body, idempotencyKey);
+  }
+
+  Reply complete(Agreement agreement, String body, Optional<String> idempotencyKey) {
     ObjectNode request = Chat.parse(body);
-    Agreement agreement = caller.agreement();
     Endpoint endpoint = entitled.endpoint(agreement, request.path("model").textValue());
     return once.run(
         agreement.id(),

@@ -13,6 +13,7 @@ import java.time.Instant;
  *   <li>{@code replicas/<endpoint>}: one write per replica and 10 s, one read per second and
  *       process
  *   <li>{@code call/<id>}: three writes in the life of a call
+ *   <li>{@code operation/<id>}: two writes in the life of an operation, and one for each retry
  *   <li>{@code conversation/<hash>}: one write per call of that conversation
  *   <li>{@code subject/<hash>}: one write per call of that person, and of that tenant
  *   <li>{@code conversations}, {@code conversations/<channel>}: two writes per queued call, up to
@@ -44,6 +45,10 @@ final class Keys {
 
   static Key call(String callId) {
     return new Key("call/" + callId, "call");
+  }
+
+  static Key operation(String id) {
+    return new Key("operation/" + id, "operation");
   }
 
   static Key conversation(String id) {

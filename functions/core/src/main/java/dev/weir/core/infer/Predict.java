@@ -39,8 +39,11 @@ public final class Predict {
    */
   public Reply predict(
       ApiKeys.Caller caller, String model, String body, Optional<String> idempotencyKey) {
+    return predict(caller.agreement(), model, body, idempotencyKey);
+  }
+
+  Reply predict(Agreement agreement, String model, String body, Optional<String> idempotencyKey) {
     InferLimits.checkBody(body);
-    Agreement agreement = caller.agreement();
     Endpoint endpoint = entitled.endpoint(agreement, model);
     if (!(endpoint.backend() instanceof Endpoint.Own own)) {
       throw new ProblemException(

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param mediaTypes of that answer
  * @param open whether it needs no token
  * @param retriable whether it takes an {@code Idempotency-Key}
+ * @param deferrable whether it is answered later on {@code Prefer: respond-async}
  */
 public record Described(
     String route,
@@ -25,7 +26,8 @@ public record Described(
     Optional<Shape> answer,
     List<String> mediaTypes,
     boolean open,
-    boolean retriable) {
+    boolean retriable,
+    boolean deferrable) {
 
   /** A query parameter. */
   public record Query(String name, String description) {}
@@ -57,7 +59,8 @@ public record Described(
         Optional.empty(),
         List.of("application/json"),
         false,
-        route.startsWith("POST /control/"));
+        route.startsWith("POST /control/"),
+        false);
   }
 
   public Described body(Class<?> type) {
@@ -70,7 +73,16 @@ public record Described(
 
   private Described body(Shape shape) {
     return new Described(
-        route, summary, query, Optional.of(shape), status, answer, mediaTypes, open, retriable);
+        route,
+        summary,
+        query,
+        Optional.of(shape),
+        status,
+        answer,
+        mediaTypes,
+        open,
+        retriable,
+        deferrable);
   }
 
   public Described answers(Class<?> type) {
@@ -91,13 +103,23 @@ public record Described(
 
   private Described answers(int success, Shape shape) {
     return new Described(
-        route, summary, query, body, success, Optional.of(shape), mediaTypes, open, retriable);
+        route,
+        summary,
+        query,
+        body,
+        success,
+        Optional.of(shape),
+        mediaTypes,
+        open,
+        retriable,
+        deferrable);
   }
 
   public Described query(String name, String description) {
     List<Query> more = new ArrayList<>(query);
     more.add(new Query(name, description));
-    return new Described(route, summary, more, body, status, answer, mediaTypes, open, retriable);
+    return new Described(
+        route, summary, more, body, status, answer, mediaTypes, open, retriable, deferrable);
   }
 
   /** Its list comes page by page. */
@@ -117,15 +139,24 @@ public record Described(
         answer,
         List.of("application/json", "text/event-stream"),
         open,
-        retriable);
+        retriable,
+        deferrable);
   }
 
   public Described withoutToken() {
-    return new Described(route, summary, query, body, status, answer, mediaTypes, true, retriable);
+    return new Described(
+        route, summary, query, body, status, answer, mediaTypes, true, retriable, deferrable);
+  }
+
+  /** It may be answered later. */
+  public Described deferred() {
+    return new Described(
+        route, summary, query, body, status, answer, mediaTypes, open, retriable, true);
   }
 
   /** It takes an {@code Idempotency-Key}. */
   public Described repeatable() {
-    return new Described(route, summary, query, body, status, answer, mediaTypes, open, true);
+    return new Described(
+        route, summary, query, body, status, answer, mediaTypes, open, true, deferrable);
   }
 }

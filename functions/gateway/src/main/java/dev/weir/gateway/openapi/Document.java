@@ -92,6 +92,9 @@ public final class Document {
     if (route.retriable()) {
       parameters.addObject().put("$ref", "#/components/parameters/IdempotencyKey");
     }
+    if (route.deferrable()) {
+      parameters.addObject().put("$ref", "#/components/parameters/Prefer");
+    }
     if (!parameters.isEmpty()) {
       operation.set("parameters", parameters);
     }
@@ -118,6 +121,9 @@ public final class Document {
                 .set("schema", mediaType.endsWith("json") ? schema(answer) : text());
           }
         });
+    if (route.deferrable()) {
+      refer(responses, "202", "Accepted");
+    }
     if (!route.open()) {
       refer(responses, "401", "Unauthorized");
     }
