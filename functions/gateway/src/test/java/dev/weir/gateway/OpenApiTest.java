@@ -103,6 +103,7 @@ final class OpenApiTest {
         weir.control("POST", "/control/v1/agreements", "{\"customer\":\"A\",\"planId\":\"chat\"}")
             .body(),
         "the same sale is made once");
-    assertEquals(Json.parseTree("[\"ACTIVE\",\"ENDED\"]"), schema.at("/properties/state/enum"));
+    assertEquals(
+        Json.parseTree("[\"ACTIVE\",\"PAUSED\",\"ENDED\"]"), schema.at("/properties/state/enum"));
   }
 }
