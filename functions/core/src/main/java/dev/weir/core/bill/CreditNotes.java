@@ -177,7 +177,7 @@ public final class CreditNotes {
 
   private List<Line> linesOf(Invoice invoice, Invoice.Row row) {
     return lines.list(invoice.agreementId(), invoice.month()).stream()
-        .filter(line -> line.kind() != Line.Kind.COST)
+        .filter(line -> line.kind() == row.kind())
         .filter(line -> line.channelId().equals(row.channelId()))
         .filter(line -> line.meter().equals(row.meter()))
         .filter(line -> line.planId().equals(row.planId()))

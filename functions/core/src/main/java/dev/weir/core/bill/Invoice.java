@@ -4,7 +4,9 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A customer's invoice for one agreement and calendar month, as its bytes say. Amounts are 10⁻⁶ of
@@ -48,13 +50,16 @@ public record Invoice(
   }
 
   /**
-   * One position: a meter's use through a channel, or a flat charge.
+   * One position: a meter's use through a channel, or another charge.
    *
-   * @param meter empty string for a flat charge
+   * @param meter empty string where no meter is charged
    * @param quantity {@code included + billed}
+   * @param amountMicros the price of the units, and the notes
    * @param lines how many rated lines it sums up
+   * @param notes what else makes the amount: factors, discounts, what others pay
    */
   public record Row(
+      Line.Kind kind,
       String channelId,
       String meter,
       String planId,
@@ -63,5 +68,81 @@ public record Invoice(
       long included,
       long billed,
       long amountMicros,
-      int lines) {}
+      int lines,
+      List<Note> notes) {
+
+    public Row {
+      notes = List.copyOf(notes);
+    }
+
+    static Row of(Line line) {
+      return new Row(
+          line.kind(),
+          line.channelId(),
+          line.meter(),
+          line.planId(),
+          line.priceVersion(),
+          line.quantity(),
+          line.included(),
+          line.billed(),
+          line.amountMicros(),
+          1,
+          line.parts().stream().map(Note::of).filter(note -> note.micros() != 0).toList());
+    }
+
+    /** The same position, used more. */
+    Row plus(Row other) {
+      Map<String, Long> sums = new LinkedHashMap<>();
+      for (Note note : notes) {
+        sums.merge(note.what(), note.micros(), Math::addExact);
+      }
+      for (Note note : other.notes) {
+        sums.merge(note.what(), note.micros(), Math::addExact);
+      }
+      return new Row(
+          kind,
+          channelId,
+          meter,
+          planId,
+          priceVersion,
+          Math.addExact(quantity, other.quantity),
+          Math.addExact(included, other.included),
+          Math.addExact(billed, other.billed),
+          Math.addExact(amountMicros, other.amountMicros),
+          lines + other.lines,
+          sums.entrySet().stream().map(e -> new Note(e.getKey(), e.getValue())).toList());
+    }
+  }
+
+  /** What something adds to a row's amount; below 0, what it takes off. */
+  public record Note(String what, long micros) {
+
+    static Note of(Part part) {
+      String what =
+          switch (part) {
+            case Part.Fixed fixed -> fixed.what();
+            case Part.Span span -> "%s – %s".formatted(day(span.from()), day(span.to()));
+            case Part.TrueUp _ -> "minimum commitment";
+            case Part.Trial _ -> "trial";
+            case Part.Factor factor ->
+                "%s %s × %s"
+                    .formatted(
+                        factor.book(),
+                        factor.name(),
+                        BigDecimal.valueOf(factor.millionths(), 6)
+                            .stripTrailingZeros()
+                            .toPlainString());
+            case Part.Discount discount -> "code " + discount.code();
+            case Part.Sponsored sponsored -> "paid by " + sponsored.payer();
+            case Part.Credit credit -> "credit " + credit.pack();
+            case Part.Granted granted -> "credit " + granted.pack();
+            case Part.Lapsed lapsed -> "credit " + lapsed.pack();
+          };
+      return new Note(what, part.micros());
+    }
+
+    private static String day(Instant at) {
+      return at.toString().substring(0, 10);
+    }
+  }
 }

@@ -69,7 +69,8 @@ public final class Invoices {
       String issuer, long number, String agreementId, YearMonth month, String blob) {}
 
   /** Sums lines by these. */
-  private record Position(String channelId, String meter, String planId, int priceVersion)
+  private record Position(
+      String channelId, String meter, String planId, int priceVersion, Line.Kind kind)
       implements Comparable<Position> {
     @Override
     public int compareTo(Position other) {
@@ -77,7 +78,8 @@ public final class Invoices {
     }
 
     private String sort() {
-      return String.join("/", channelId, meter, planId, Integer.toString(priceVersion));
+      return String.join(
+          "/", channelId, meter, planId, Integer.toString(priceVersion), kind.name());
     }
   }
 
@@ -167,8 +169,9 @@ public final class Invoices {
     for (Line line : lines.list(agreement.id(), month)) {
       if (line.kind() != Line.Kind.COST) {
         Position position =
-            new Position(line.channelId(), line.meter(), line.planId(), line.priceVersion());
-        rows.merge(position, row(line), Invoices::sum);
+            new Position(
+                line.channelId(), line.meter(), line.planId(), line.priceVersion(), line.kind());
+        rows.merge(position, Invoice.Row.of(line), Invoice.Row::plus);
       }
     }
     long total =
@@ -190,32 +193,6 @@ public final class Invoices {
         List.copyOf(rows.values()),
         total,
         Invoice.payable(total));
-  }
-
-  private static Invoice.Row row(Line line) {
-    return new Invoice.Row(
-        line.channelId(),
-        line.meter(),
-        line.planId(),
-        line.priceVersion(),
-        line.quantity(),
-        line.included(),
-        line.billed(),
-        line.amountMicros(),
-        1);
-  }
-
-  private static Invoice.Row sum(Invoice.Row one, Invoice.Row other) {
-    return new Invoice.Row(
-        one.channelId(),
-        one.meter(),
-        one.planId(),
-        one.priceVersion(),
-        Math.addExact(one.quantity(), other.quantity()),
-        Math.addExact(one.included(), other.included()),
-        Math.addExact(one.billed(), other.billed()),
-        Math.addExact(one.amountMicros(), other.amountMicros()),
-        one.lines() + other.lines());
   }
 
   public Optional<Issued> find(String agreementId, YearMonth month) {

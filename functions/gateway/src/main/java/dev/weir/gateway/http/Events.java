@@ -80,7 +80,7 @@ final class Events {
         .withStatusCode(response.status())
         .withHeaders(response.headers())
         .withBody(response.body())
-        .withIsBase64Encoded(false)
+        .withIsBase64Encoded(response.base64())
         .build();
   }
 }

@@ -2,16 +2,30 @@ package dev.weir.gateway.http;
 
 import dev.weir.core.json.Json;
 import dev.weir.core.problem.Problem;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** An answer: status, headers, text body. */
-public record Response(int status, Map<String, String> headers, String body) {
+/**
+ * An answer.
+ *
+ * @param body text; where {@code base64}, bytes in base 64
+ */
+public record Response(int status, Map<String, String> headers, String body, boolean base64) {
 
   private static final String JSON = "application/json; charset=utf-8";
 
   public Response {
     headers = Map.copyOf(headers);
+  }
+
+  public Response(int status, Map<String, String> headers, String body) {
+    this(status, headers, body, false);
+  }
+
+  public static Response bytes(String contentType, byte[] body) {
+    return new Response(
+        200, Map.of("content-type", contentType), Base64.getEncoder().encodeToString(body), true);
   }
 
   public static Response json(int status, Object value) {
@@ -52,6 +66,6 @@ public record Response(int status, Map<String, String> headers, String body) {
   public Response with(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
-    return new Response(status, more, body);
+    return new Response(status, more, body, base64);
   }
 }

@@ -1,0 +1,80 @@
+package dev.weir.gateway.document;
+
+import dev.weir.core.problem.Problem;
+import dev.weir.core.problem.ProblemException;
+import java.util.Map;
+
+/** The languages of documents. */
+public enum Language {
+  EN,
+  ZH;
+
+  private static final Map<String, String> CHINESE =
+      Map.ofEntries(
+          Map.entry("Invoice", "账单"),
+          Map.entry("Credit note", "贷项通知单"),
+          Map.entry("Payout statement (self-billed)", "结算单（自开）"),
+          Map.entry("From", "开具方"),
+          Map.entry("To", "客户"),
+          Map.entry("Partner", "合作伙伴"),
+          Map.entry("Number", "编号"),
+          Map.entry("Issued", "开具日期"),
+          Map.entry("Due", "到期日"),
+          Map.entry("Month", "账期"),
+          Map.entry("Agreement", "协议"),
+          Map.entry("Corrects invoice", "更正账单"),
+          Map.entry("Reason", "原因"),
+          Map.entry("Description", "项目"),
+          Map.entry("Quantity", "用量"),
+          Map.entry("Included", "包含"),
+          Map.entry("Billed", "计费"),
+          Map.entry("Amount", "金额"),
+          Map.entry("Total", "合计"),
+          Map.entry("Rounding", "取整"),
+          Map.entry("To be paid", "应付金额"),
+          Map.entry("To your credit", "可抵扣金额"),
+          Map.entry("Credited", "冲减金额"),
+          Map.entry("Accrued", "应计"),
+          Map.entry("Accepted", "已确认"),
+          Map.entry("Collected", "已收款"),
+          Map.entry("Clawed back", "扣回"),
+          Map.entry("Payable", "可结算"),
+          Map.entry("Paid before", "此前已付"),
+          Map.entry("Carried over", "结转下期"),
+          Map.entry("Paid now", "本次支付"),
+          Map.entry("Amounts before tax. This is not a VAT fapiao.", "金额不含税。本单据不是增值税发票。"),
+          Map.entry("subscription", "订阅"),
+          Map.entry("one-time charge", "一次性费用"),
+          Map.entry("minimum commitment", "最低消费补足"),
+          Map.entry("credit pack", "预付额度包"),
+          Map.entry("expired credit", "过期额度"),
+          Map.entry("project milestone", "项目里程碑"),
+          Map.entry("calls", "调用次数"),
+          Map.entry("messages", "消息数"),
+          Map.entry("resolved_conversations", "已解决会话数"),
+          Map.entry("trial", "试用"),
+          Map.entry("Page", "页"));
+
+  /** By its code. */
+  public static Language of(String code) {
+    return switch (code) {
+      case "en" -> EN;
+      case "zh" -> ZH;
+      default ->
+          throw new ProblemException(Problem.badRequest("lang " + code + " is not zh or en"));
+    };
+  }
+
+  /** What the customers of a currency read where nothing is said. */
+  public static Language ofCurrency(String currency) {
+    return currency.equals("CNY") ? ZH : EN;
+  }
+
+  /** The words in this language; a name that is not among them stays as it is. */
+  String say(String english) {
+    return switch (this) {
+      case EN -> english;
+      case ZH -> CHINESE.getOrDefault(english, english);
+    };
+  }
+}
