@@ -122,7 +122,8 @@ public final class Dunning {
           List.of(new Step(State.DUE, at)));
     }
 
-    State state() {
+    /** Where it stands. */
+    public State state() {
       return steps.getLast().state();
     }
 

@@ -208,6 +208,13 @@ public final class Invoices {
         .toList();
   }
 
+  /** All invoices of this issuer, by number. */
+  public List<Issued> all() {
+    return Tables.list(table, Table.Query.all(Keys.numbered(issuer, NUMBERS))).stream()
+        .map(item -> Json.read(item.body(), Issued.class))
+        .toList();
+  }
+
   /** The invoice of a number. */
   public Optional<Issued> find(long number) {
     return table

@@ -1,6 +1,8 @@
 package dev.weir.gateway.control;
 
 import dev.weir.core.bill.Invoices;
+import dev.weir.core.bill.ManualPayments;
+import dev.weir.core.bill.Payments;
 import dev.weir.core.bill.Terms;
 import dev.weir.core.catalog.Catalog;
 import dev.weir.core.catalog.ComputePrices;
@@ -33,6 +35,9 @@ public final class Control {
     new UsageRoutes(ports).addTo(router);
     new LineRoutes(ports, terms).addTo(router);
     new StatementRoutes(ports, terms, invoices).addTo(router);
+    Payments payments = new Payments(ports, invoices, new ManualPayments());
+    new InvoiceRoutes(ports, invoices, payments, ISSUER).addTo(router);
+    new PayoutRoutes(ports, terms, ISSUER).addTo(router);
     new InsightRoutes(house, terms, invoices, endpoints).addTo(router);
     return router;
   }

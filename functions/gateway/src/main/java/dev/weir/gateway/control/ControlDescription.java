@@ -1,6 +1,13 @@
 package dev.weir.gateway.control;
 
+import dev.weir.core.bill.CreditNote;
+import dev.weir.core.bill.Dunning;
 import dev.weir.core.bill.Invoice;
+import dev.weir.core.bill.Issuer;
+import dev.weir.core.bill.Payment;
+import dev.weir.core.bill.PaymentEvent;
+import dev.weir.core.bill.Payout;
+import dev.weir.core.bill.Payouts;
 import dev.weir.core.catalog.ComputePrices;
 import dev.weir.core.catalog.Meter;
 import dev.weir.core.catalog.Plan;
@@ -24,7 +31,16 @@ public final class ControlDescription {
 
   /** Every route of {@link Control#routes}. */
   public static List<Described> all() {
-    return Stream.of(training(), endpoints(), channels(), catalog(), accounts(), money(), insight())
+    return Stream.of(
+            training(),
+            endpoints(),
+            channels(),
+            catalog(),
+            accounts(),
+            money(),
+            invoices(),
+            payouts(),
+            insight())
         .flatMap(List::stream)
         .toList();
   }
@@ -180,6 +196,66 @@ public final class ControlDescription {
         get("statements/{id}", "An invoice as it was issued; others as a list.")
             .answers(Invoice.class),
         get("ledger", "Every account's balance.").answers(StatementRoutes.LedgerView.class));
+  }
+
+  private static List<Described> invoices() {
+    String lang = "zh or en; that of the currency if absent.";
+    return List.of(
+        get("issuer", "Who issues, as documents print it.").answers(Issuer.class),
+        put("issuer", "States who issues.")
+            .body(InvoiceRoutes.IssuerBody.class)
+            .answers(Issuer.class),
+        get("invoices", "Issued invoices with what is open of them.")
+            .lists(InvoiceRoutes.InvoiceView.class)
+            .query("agreement", "Only this agreement's.")
+            .query("open", "`true`: only those of which something is open."),
+        get("invoices/{number}", "An invoice's own bytes.").answers(Invoice.class),
+        get("invoices/{number}/pdf", "An invoice on paper.").query("lang", lang).pdf(),
+        get("invoices/{number}/payments", "What was asked for and paid of it.")
+            .lists(Payment.class),
+        post("invoices/{number}/credit-notes", "Corrects an invoice, once per id.")
+            .body(InvoiceRoutes.CreditBody.class)
+            .answers(201, CreditNote.class),
+        get("credit-notes", "Every credit note.").lists(CreditNote.class),
+        get("credit-notes/{number}", "A credit note's own bytes.").answers(CreditNote.class),
+        get("credit-notes/{number}/pdf", "A credit note on paper.").query("lang", lang).pdf(),
+        get("dunning", "Invoices that are asked for, with the steps taken.")
+            .lists(Dunning.Open.class),
+        post("payments", "Asks for the payment of an invoice, once per id.")
+            .body(InvoiceRoutes.PaymentBody.class)
+            .answers(201, Payment.class),
+        get("payments/{id}", "One payment.").answers(Payment.class),
+        post("payments/{id}/events", "What a provider says of a payment, once per id.")
+            .body(PaymentEvent.class)
+            .answers(Payment.class),
+        post("payments/{id}/refunds", "Gives back a part of a payment, once per id.")
+            .body(InvoiceRoutes.RefundBody.class)
+            .answers(Payment.class));
+  }
+
+  private static List<Described> payouts() {
+    return List.of(
+        get("partners/{partner}/due", "What a partner has coming.")
+            .answers(PayoutRoutes.DueView.class)
+            .query("currency", "Such as CNY; required."),
+        put("partners/{partner}/minimum", "Below it a partner's due is carried over.")
+            .body(Payouts.Minimum.class)
+            .answers(Payouts.Minimum.class),
+        get("partners/{partner}/payouts", "A partner's payouts.").lists(Payout.class),
+        post("partners/{partner}/payouts", "Pays a partner what is due, once per id.")
+            .body(PayoutRoutes.PayBody.class)
+            .answers(201, Payout.class),
+        get("partners/{partner}/payouts/{number}", "A statement's own bytes.")
+            .answers(Payout.class),
+        get("partners/{partner}/payouts/{number}/pdf", "A statement on paper.")
+            .query("lang", "zh or en; that of the currency if absent.")
+            .pdf(),
+        post("channels/{id}/payouts", "Records what a market paid, once per id.")
+            .body(PayoutRoutes.MarketBody.class)
+            .answersList(201, PayoutRoutes.ReconciledView.class),
+        get("channels/{id}/reconciliation", "Ours, sent, accepted, paid.")
+            .lists(PayoutRoutes.ReconciledView.class)
+            .query("month", "Such as 2026-11; this one if absent."));
   }
 
   private static List<Described> insight() {

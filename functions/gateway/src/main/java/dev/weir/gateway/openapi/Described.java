@@ -101,6 +101,24 @@ public record Described(
     return answers(status, new ListOf(type));
   }
 
+  public Described answersList(int success, Class<?> type) {
+    return answers(success, new ListOf(type));
+  }
+
+  /** It answers with a document on paper. */
+  public Described pdf() {
+    return new Described(
+        route,
+        summary,
+        query,
+        body,
+        status,
+        Optional.of(new Named("Pdf")),
+        List.of("application/pdf"),
+        open,
+        retriable);
+  }
+
   private Described answers(int success, Shape shape) {
     return new Described(
         route,

@@ -79,6 +79,11 @@ public final class Api {
     return whole;
   }
 
+  /** What is no JSON: a document on paper. */
+  byte[] bytes(String path) {
+    return send("GET", path, BodyPublishers.noBody());
+  }
+
   public JsonNode post(String path, Object body) {
     return json(send("POST", path, BodyPublishers.ofString(Json.write(body))));
   }

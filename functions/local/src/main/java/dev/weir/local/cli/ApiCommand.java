@@ -117,4 +117,12 @@ abstract class ApiCommand implements Callable<Integer> {
       throw Failure.machine(file + " cannot be read: " + e.getMessage(), e);
     }
   }
+
+  static void writeFile(Path file, byte[] bytes) {
+    try {
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      throw Failure.machine(file + " cannot be written: " + e.getMessage(), e);
+    }
+  }
 }

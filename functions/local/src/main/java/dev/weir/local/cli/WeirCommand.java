@@ -57,6 +57,9 @@ import picocli.CommandLine.Spec;
       PlansCommand.class,
       UsageCommand.class,
       StatementCommand.class,
+      InvoiceCommand.class,
+      PaymentCommand.class,
+      PayoutCommand.class,
       ExplainCommand.class,
       ProofCommand.class,
       ClockCommand.class
