@@ -14,6 +14,9 @@ import java.util.Optional;
 /** The terms of channels, with the limits that their plugins' manifests declare. */
 public final class Money {
 
+  /** Whose numbers invoices bear: one deployment is one vendor. */
+  public static final String ISSUER = "vendor";
+
   /** Where a manifest names no window, a line is taken for so long. */
   private static final Duration UNLIMITED = Duration.ofDays(3650);
 

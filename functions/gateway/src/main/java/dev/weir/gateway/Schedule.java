@@ -3,9 +3,12 @@ package dev.weir.gateway;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import dev.weir.core.bill.Dunning;
+import dev.weir.core.bill.Invoices;
 import dev.weir.core.bill.RateHours;
 import dev.weir.core.bill.Reports;
 import dev.weir.core.bill.Terms;
+import dev.weir.core.bill.transfer.Transfers;
 import dev.weir.core.job.ReapJobs;
 import dev.weir.core.meter.Lanes;
 import dev.weir.core.meter.SealHours;
@@ -19,9 +22,9 @@ import java.util.TreeMap;
 
 /**
  * What happens each minute, in this order: outbox, lanes, sources, sealing, rating, reports, the
- * outbox again for what these put into it, lost attempts. A step that fails stops no other, and the
- * invocation then fails as a whole, so that the failure is seen. Thread-safe: two at once do the
- * work of one.
+ * outbox again for what these put into it, lost attempts, dunning, transfers that time out. A step
+ * that fails stops no other, and the invocation then fails as a whole, so that the failure is seen.
+ * Thread-safe: two at once do the work of one.
  */
 public final class Schedule implements RequestHandler<ScheduledEvent, Map<String, Long>> {
 
@@ -51,6 +54,8 @@ public final class Schedule implements RequestHandler<ScheduledEvent, Map<String
     RateHours rate = new RateHours(ports, terms);
     Reports reports = new Reports(ports, terms);
     ReapJobs reap = new ReapJobs(ports);
+    Dunning dunning = new Dunning(ports, new Invoices(ports, terms, Money.ISSUER));
+    Transfers transfers = new Transfers(ports);
     this.steps =
         List.of(
             new Step("outbox", outbox::flush),
@@ -60,7 +65,9 @@ public final class Schedule implements RequestHandler<ScheduledEvent, Map<String
             new Step("rated", rate::run),
             new Step("reported", reports::run),
             new Step("sent", outbox::flush),
-            new Step("reaped", reap::run));
+            new Step("reaped", reap::run),
+            new Step("dunned", dunning::run),
+            new Step("expired", transfers::expire));
   }
 
   @Override

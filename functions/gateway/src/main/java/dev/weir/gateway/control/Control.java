@@ -15,16 +15,13 @@ import dev.weir.gateway.http.Router;
 /** All routes of the control API. */
 public final class Control {
 
-  /** Whose numbers invoices bear: one deployment is one vendor. */
-  private static final String ISSUER = "vendor";
-
   private Control() {}
 
   public static Router routes(House house) {
     Ports ports = house.ports();
     Catalog catalog = new Catalog(ports);
     Terms terms = Money.terms(ports);
-    Invoices invoices = new Invoices(ports, terms, ISSUER);
+    Invoices invoices = new Invoices(ports, terms, Money.ISSUER);
     Router router = new Router();
     EndpointRoutes endpoints = new EndpointRoutes(house);
     new TrainingRoutes(ports, () -> rate(catalog)).addTo(router);
@@ -36,8 +33,8 @@ public final class Control {
     new LineRoutes(ports, terms).addTo(router);
     new StatementRoutes(ports, terms, invoices).addTo(router);
     Payments payments = new Payments(ports, invoices, new ManualPayments());
-    new InvoiceRoutes(ports, invoices, payments, ISSUER).addTo(router);
-    new PayoutRoutes(ports, terms, ISSUER).addTo(router);
+    new InvoiceRoutes(ports, invoices, payments, Money.ISSUER).addTo(router);
+    new PayoutRoutes(ports, terms, Money.ISSUER).addTo(router);
     new InsightRoutes(house, terms, invoices, endpoints).addTo(router);
     return router;
   }
