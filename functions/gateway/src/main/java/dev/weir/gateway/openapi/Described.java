@@ -113,10 +113,11 @@ public record Described(
         query,
         body,
         status,
-        Optional.of(new Named("Pdf")),
+        Optional.<Shape>of(new Named("Pdf")),
         List.of("application/pdf"),
         open,
-        retriable);
+        retriable,
+        deferrable);
   }
 
   private Described answers(int success, Shape shape) {
