@@ -90,7 +90,7 @@ public final class AwsPorts {
             new EcsServices(ecs, prefix, environment.getOrDefault("WEIR_CLUSTER", "")),
             environment.getOrDefault("WEIR_JOB_QUEUE", ""),
             environment.getOrDefault("WEIR_JOB_DEFINITION", "")),
-        new SsmSecrets(ssm, prefix),
+        new CachedSecrets(new SsmSecrets(ssm, prefix), clock),
         clock);
   }
 
