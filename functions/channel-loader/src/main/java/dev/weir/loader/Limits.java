@@ -36,8 +36,8 @@ public final class Limits {
   /** The largest body of an HTTP answer, in bytes. */
   public static final int HTTP_ANSWER_MAX_BYTES = 4 << 20;
 
-  /** The most entries of a channel's private state. */
-  public static final int STATE_ENTRIES_MAX = 1000;
+  /** The most entries of a channel's private state that live at one time. */
+  public static final int STATE_ENTRIES_MAX = 20_000;
 
   /** The largest value of a channel's private state, in bytes of UTF-8. */
   public static final int STATE_VALUE_MAX_BYTES = 16 << 10;

@@ -16,5 +16,6 @@ public record ErrorCode(String name, ErrorType type) {
   public static final ErrorCode UNAVAILABLE = new ErrorCode("UNAVAILABLE", ErrorType.PARTNER);
   public static final ErrorCode UNPROCESSED = new ErrorCode("UNPROCESSED", ErrorType.PARTNER);
   public static final ErrorCode THROTTLED = new ErrorCode("THROTTLED", ErrorType.LIMIT);
+  public static final ErrorCode STATE_FULL = new ErrorCode("STATE_FULL", ErrorType.LIMIT);
   public static final ErrorCode INTERNAL = new ErrorCode("INTERNAL", ErrorType.BUG);
 }

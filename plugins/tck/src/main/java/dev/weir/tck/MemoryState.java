@@ -1,6 +1,8 @@
 package dev.weir.tck;
 
 import dev.weir.loader.Limits;
+import dev.weir.spi.ChannelException;
+import dev.weir.spi.ErrorCode;
 import dev.weir.spi.State;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -36,9 +38,12 @@ final class MemoryState implements State {
       throw new IllegalArgumentException(
           "state value " + bytes + " B > " + Limits.STATE_VALUE_MAX_BYTES + " B");
     }
-    entries.values().removeIf(e -> !lives(e));
+    if (entries.size() >= Limits.STATE_ENTRIES_MAX) {
+      entries.values().removeIf(e -> !lives(e));
+    }
     if (!entries.containsKey(key) && entries.size() >= Limits.STATE_ENTRIES_MAX) {
-      throw new IllegalStateException("state entries > " + Limits.STATE_ENTRIES_MAX);
+      throw new ChannelException(
+          ErrorCode.STATE_FULL, "state entries > " + Limits.STATE_ENTRIES_MAX);
     }
     entries.put(key, new Entry(value, expires));
   }

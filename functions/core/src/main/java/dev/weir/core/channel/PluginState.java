@@ -15,17 +15,31 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What a plugin keeps between calls: a few entries, each with an end. Thread-safe.
+ * What a plugin keeps between calls: entries, each with an end. Thread-safe.
  *
  * <p>Entries are counted by a counter that expiry does not lower; where it has reached the limit
- * the entries are counted in truth.
+ * the living entries are counted in truth, so that one which has expired makes room at once.
  */
 public final class PluginState {
 
-  /** The most entries of a channel. */
-  public static final int ENTRIES_MAX = 1000;
+  /**
+   * The most entries that live at one time. At five minutes for each, as an answer's key is kept
+   * while its outcome may still be asked for, this is 66 answers a second.
+   */
+  public static final int ENTRIES_MAX = 20_000;
+
+  /** There are {@link #ENTRIES_MAX} living entries: it works again when some have expired. */
+  public static final class Full extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    Full(String message) {
+      super(message);
+    }
+  }
 
   /** The largest value, in bytes of UTF-8. */
   public static final int VALUE_MAX_BYTES = 16 << 10;
@@ -54,7 +68,7 @@ public final class PluginState {
    * Puts, replacing what is there.
    *
    * @throws IllegalArgumentException where key or value exceeds its limit
-   * @throws IllegalStateException where there are {@link #ENTRIES_MAX} others
+   * @throws Full where there are {@link #ENTRIES_MAX} others
    */
   public void put(String key, String value, Instant expires) {
     Key row = Keys.stateEntry(channelId, key);
@@ -69,7 +83,11 @@ public final class PluginState {
     throw uncertain(key);
   }
 
-  /** Puts where nothing is; whether it did. */
+  /**
+   * Puts where nothing is; whether it did.
+   *
+   * @throws Full where there are {@link #ENTRIES_MAX} others
+   */
   public boolean putIfAbsent(String key, String value, Instant expires) {
     Write put =
         Write.put(Keys.stateEntry(channelId, key), body(key, value), expires, Condition.ABSENT);
@@ -84,8 +102,7 @@ public final class PluginState {
       case Outcome.Applied() -> true;
       case Outcome.Refused(int index) when index == 0 -> false;
       case Outcome.Refused(int index) ->
-          throw new IllegalStateException(
-              "state entries > " + ENTRIES_MAX + " (channel " + channelId + ")");
+          throw new Full("state entries > " + ENTRIES_MAX + " (channel " + channelId + ")");
       case Outcome.Conflict(), Outcome.Unknown() -> throw uncertain(key);
     };
   }
@@ -110,11 +127,13 @@ public final class PluginState {
     Key key = Keys.stateCount(channelId);
     Optional<Item> before = table.get(key);
     Table.Query query = Table.Query.prefix(Keys.state(channelId), "entry/");
-    long entries = Tables.list(table, query).size();
+    LongAdder entries = new LongAdder();
+    Tables.forEach(table, query, entry -> entries.increment());
     Condition unchanged =
         before.map(item -> Condition.atVersion(item.version())).orElse(Condition.ABSENT);
     table.commit(
-        List.of(new Write.Put(key, "{}", Map.of(COUNT, entries), Optional.empty(), unchanged)));
+        List.of(
+            new Write.Put(key, "{}", Map.of(COUNT, entries.sum()), Optional.empty(), unchanged)));
   }
 
   private String body(String key, String value) {

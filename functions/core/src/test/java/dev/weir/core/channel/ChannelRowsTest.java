@@ -125,7 +125,7 @@ final class ChannelRowsTest {
     for (int i = 0; i < PluginState.ENTRIES_MAX; i++) {
       assertTrue(state.putIfAbsent("k" + i, "v", NOW.plusSeconds(i < 10 ? 10 : 1000)));
     }
-    assertThrows(IllegalStateException.class, () -> state.put("more", "v", NOW.plusSeconds(5)));
+    assertThrows(PluginState.Full.class, () -> state.put("more", "v", NOW.plusSeconds(5)));
     state.put("k999", "replaced", NOW.plusSeconds(1000));
     clock.set(NOW.plusSeconds(10));
     state.put("more", "v", NOW.plusSeconds(1000));

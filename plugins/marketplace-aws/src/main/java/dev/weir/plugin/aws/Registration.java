@@ -128,7 +128,10 @@ final class Registration implements Onboarding {
                 "attributes", binding.attributes()));
     try {
       context.state().put(key, text, context.clock().instant().plus(KEPT));
-    } catch (IllegalStateException e) {
+    } catch (ChannelException e) {
+      if (!e.code().equals(ErrorCode.STATE_FULL)) {
+        throw e;
+      }
       // The state is full. The buyer is bound all the same; only a second post would be refused.
       context.log().log(System.Logger.Level.WARNING, "registration not kept: {0}", e.getMessage());
     }

@@ -7,6 +7,7 @@ import dev.weir.kit.Signatures;
 import dev.weir.spi.Binding;
 import dev.weir.spi.ChannelContext;
 import dev.weir.spi.ChannelException;
+import dev.weir.spi.ErrorCode;
 import dev.weir.spi.ErrorType;
 import dev.weir.spi.Onboarding;
 import dev.weir.spi.RawRequest;
@@ -107,8 +108,20 @@ final class SlackOnboarding implements Onboarding {
     String token = granted.requireText("access_token");
     // Sealed before it is remembered: the code brings it only once.
     context.secrets().put(binding, BOT_TOKEN, token);
-    context.state().put(row, write(binding), context.clock().instant().plus(CALLBACK_LIFE));
+    remember(row, binding);
     return new Step.Bound(binding, Map.of(BOT_TOKEN, token));
+  }
+
+  private void remember(String row, Binding binding) {
+    try {
+      context.state().put(row, write(binding), context.clock().instant().plus(CALLBACK_LIFE));
+    } catch (ChannelException e) {
+      if (!e.code().equals(ErrorCode.STATE_FULL)) {
+        throw e;
+      }
+      // The code is spent and the workspace bound; only a second callback would be refused.
+      context.log().log(System.Logger.Level.WARNING, "install not kept: {0}", e.getMessage());
+    }
   }
 
   private Optional<Step> known(String row) {
