@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param id {@code [a-z0-9-]}, 1 to 64 characters; equals the jar's {@code Plugin-Id}
  * @param api the SPI's version that it was written for
- * @param secrets help texts by name
+ * @param secrets by name
  * @param egress hosts that it talks to by HTTPS, beside those of its URL settings
  * @param inboundAckMs how soon the other side must be answered; present with {@code INBOUND}
  * @param signature what an inbound signature covers; not empty with {@code INBOUND}
@@ -25,7 +25,7 @@ public record Manifest(
     ApiVersion api,
     Set<Capability> capabilities,
     Map<String, Setting> settings,
-    Map<String, String> secrets,
+    Map<String, Secret> secrets,
     List<Host> egress,
     Map<String, Meter> meters,
     Optional<Integer> inboundAckMs,
@@ -85,6 +85,9 @@ public record Manifest(
   /** A setting; where {@code required}, there is no default. */
   public record Setting(
       String name, Type type, boolean required, Optional<String> fallback, String help) {}
+
+  /** A secret of the channel's configuration; without a {@code required} one nothing works. */
+  public record Secret(String name, boolean required, String help) {}
 
   /** What a setting's value must look like. */
   public enum Type {

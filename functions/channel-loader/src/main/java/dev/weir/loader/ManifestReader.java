@@ -5,6 +5,7 @@ import dev.weir.loader.Manifest.Host;
 import dev.weir.loader.Manifest.Kind;
 import dev.weir.loader.Manifest.Meter;
 import dev.weir.loader.Manifest.Numeric;
+import dev.weir.loader.Manifest.Secret;
 import dev.weir.loader.Manifest.Setting;
 import dev.weir.spi.Capability;
 import java.io.IOException;
@@ -32,6 +33,7 @@ final class ManifestReader {
   private static final Pattern NAME = Pattern.compile("[a-z0-9_]{1,64}");
   private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
 
+  private static final String OPTIONAL = "optional|";
   private static final String MONTH_END = "report.month_end_hours";
 
   private final InputStream in;
@@ -52,7 +54,7 @@ final class ManifestReader {
     ApiVersion api = api();
     Set<Capability> capabilities = set(Capability.class, "capabilities");
     Map<String, Setting> settings = new TreeMap<>();
-    Map<String, String> secrets = new TreeMap<>();
+    Map<String, Secret> secrets = new TreeMap<>();
     Map<String, Meter> meters = new TreeMap<>();
     for (String key : new TreeSet<>(properties.stringPropertyNames())) {
       String value = properties.getProperty(key).strip();
@@ -70,7 +72,7 @@ final class ManifestReader {
                 .flatMap(n -> setting(n, value))
                 .ifPresent(s -> settings.put(s.name(), s));
         case String k when k.startsWith("secret.") ->
-            name(k, "secret.").ifPresent(n -> secrets.put(n, value));
+            name(k, "secret.").ifPresent(n -> secrets.put(n, secret(n, value)));
         case String k when k.startsWith("meter.") ->
             name(k, "meter.").flatMap(n -> meter(n, value)).ifPresent(m -> meters.put(m.id(), m));
         default -> faults.add("unknown key " + key);
@@ -267,6 +269,13 @@ final class ManifestReader {
             need.equals("required"),
             fallback.isEmpty() ? Optional.empty() : Optional.of(fallback),
             parts[3].strip()));
+  }
+
+  /** {@code help}, or {@code optional|help}. */
+  private static Secret secret(String name, String value) {
+    boolean optional = value.startsWith(OPTIONAL);
+    String help = optional ? value.substring(OPTIONAL.length()) : value;
+    return new Secret(name, !optional, help.strip());
   }
 
   private Optional<Meter> meter(String id, String value) {

@@ -40,6 +40,7 @@ final class WorldTest {
       setting.quiet=bool|optional||whether
       setting.team=string|required||which | team
       secret.signing_secret=of the app
+      secret.signing_secret_old=optional|the one before
       egress=slack.com:443, hooks.slack.com:8443
       meter.messages=message|0|25|24|1|no|int32
       inbound.ack_ms=3000
@@ -53,6 +54,13 @@ final class WorldTest {
         Set.of(Capability.INBOUND, Capability.DELIVERY, Capability.MEASURING),
         manifest.capabilities());
     assertEquals("which | team", manifest.settings().get("team").help());
+    assertEquals(
+        Map.of(
+            "signing_secret",
+            new Manifest.Secret("signing_secret", true, "of the app"),
+            "signing_secret_old",
+            new Manifest.Secret("signing_secret_old", false, "the one before")),
+        manifest.secrets());
     assertEquals(
         List.of(new Manifest.Host("slack.com", 443), new Manifest.Host("hooks.slack.com", 8443)),
         manifest.egress());

@@ -24,7 +24,8 @@ final class ControlApiTest {
        "settings":[{"name":"api_base","type":"url","required":false,"fallback":"https://slack.example",
                     "help":"where"},
                    {"name":"client_id","type":"string","required":true,"help":"of the app"}],
-       "secrets":[{"name":"signing_secret","help":"of the app"}],
+       "secrets":[{"name":"signing_secret","help":"of the app"},
+        {"name":"old_secret","help":"the one before","optional":true}],
        "meters":[]}
       """;
 

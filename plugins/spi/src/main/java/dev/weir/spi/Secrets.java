@@ -12,6 +12,18 @@ public interface Secrets {
    */
   String get(String name);
 
+  /** The same where the manifest says that the secret is optional: empty where it is not set. */
+  default Optional<String> find(String name) {
+    try {
+      return Optional.of(get(name));
+    } catch (ChannelException e) {
+      if (e.code().equals(ErrorCode.UNAUTHORIZED)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
   /** A secret sealed under a binding by {@link Step.Bound} or {@link #put}. */
   Optional<String> of(Binding binding, String name);
 

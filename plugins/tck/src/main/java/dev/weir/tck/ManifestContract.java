@@ -48,7 +48,8 @@ public abstract class ManifestContract extends ChannelContract {
         .forEach(s -> assertFalse(s.help().isBlank(), "setting." + s.name() + " has no help"));
     manifest
         .secrets()
-        .forEach((name, help) -> assertFalse(help.isBlank(), "secret." + name + " has no help"));
+        .values()
+        .forEach(s -> assertFalse(s.help().isBlank(), "secret." + s.name() + " has no help"));
   }
 
   @Test

@@ -37,8 +37,17 @@ public record Plugin(
   public record Setting(
       String name, String type, boolean required, Optional<String> fallback, String help) {}
 
-  /** A secret of the channel's configuration. */
-  public record Secret(String name, String help) {}
+  /**
+   * A secret of the channel's configuration.
+   *
+   * @param optional whether a channel works without it; where nothing is said it does not
+   */
+  public record Secret(String name, String help, Optional<Boolean> optional) {
+
+    public boolean required() {
+      return !optional.orElse(false);
+    }
+  }
 
   /**
    * A meter that the channel counts or reports.

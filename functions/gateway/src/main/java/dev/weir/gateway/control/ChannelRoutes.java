@@ -1,7 +1,5 @@
 package dev.weir.gateway.control;
 
-import dev.weir.core.catalog.Catalog;
-import dev.weir.core.catalog.Meter;
 import dev.weir.core.channel.ChannelConfig;
 import dev.weir.core.channel.ChannelKind;
 import dev.weir.core.channel.Channels;
@@ -25,14 +23,14 @@ final class ChannelRoutes {
 
   private final Channels channels;
   private final Plugins plugins;
-  private final Catalog catalog;
+  private final InstallPlugin install;
   private final Secrets secrets;
   private final String publicUrl;
 
   ChannelRoutes(Ports ports, String publicUrl) {
     this.channels = new Channels(ports);
     this.plugins = new Plugins(ports);
-    this.catalog = new Catalog(ports);
+    this.install = new InstallPlugin(ports);
     this.secrets = ports.secrets();
     this.publicUrl = publicUrl;
   }
@@ -52,13 +50,7 @@ final class ChannelRoutes {
       throw new ProblemException(
           Problem.invalid("plugin id " + plugin.id() + " is not " + request.path("id")));
     }
-    // What a plugin counts can be priced from now on.
-    for (Plugin.Meter meter : plugin.meters()) {
-      if (catalog.meter(meter.id()).isEmpty()) {
-        catalog.put(new Meter(meter.id(), meter.unit(), meter.scale()));
-      }
-    }
-    plugins.put(plugin);
+    install.run(plugin);
     return Response.ok(plugin);
   }
 
@@ -164,8 +156,7 @@ final class ChannelRoutes {
       boolean known =
           given.containsKey(secret.name())
               || secrets.get(Channels.secretName(id, secret.name())).isPresent();
-      // The one before a change is there only while the change is under way.
-      if (!known && !secret.name().endsWith("_previous")) {
+      if (!known && secret.required()) {
         violations.add(
             new Problem.Violation("/secrets/" + secret.name(), "is missing: " + secret.help()));
       }

@@ -2,7 +2,6 @@ package dev.weir.local.deploy;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.weir.core.channel.BindingSecrets;
-import dev.weir.core.channel.Plugins;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Queues;
 import dev.weir.core.port.Secrets;
@@ -14,6 +13,7 @@ import dev.weir.gateway.House;
 import dev.weir.gateway.InferApi;
 import dev.weir.gateway.JobsQueue;
 import dev.weir.gateway.Schedule;
+import dev.weir.gateway.control.InstallPlugin;
 import dev.weir.loader.LoadedPlugin;
 import dev.weir.local.plugin.PluginRecords;
 import dev.weir.local.plugin.PluginStore;
@@ -21,6 +21,7 @@ import dev.weir.local.port.BlobSignatures;
 import dev.weir.local.port.LocalPorts;
 import dev.weir.local.server.BlobRoute;
 import dev.weir.local.server.Engine;
+import dev.weir.local.server.HandedQueue;
 import dev.weir.local.server.HttpFunction;
 import dev.weir.local.server.LambdaInvoker;
 import dev.weir.local.server.LocalApi;
@@ -102,7 +103,7 @@ public final class Deployment implements AutoCloseable {
     this.url = bound.url();
     this.localPorts =
         LocalPorts.open(data, options.jdbcUrl(), URI.create(url), clock, WorkerCommand.here());
-    Ports ports = localPorts.ports();
+    Ports ports = HandedQueue.in(localPorts.ports());
     Secrets secrets = ports.secrets();
     secrets.put(House.PUBLIC_URL, url);
     BindingSecrets.createKeyIfAbsent(secrets);
@@ -117,8 +118,8 @@ public final class Deployment implements AutoCloseable {
                 ports.clock(),
                 localPorts::sweep));
     this.channels = new ChannelFunctions(ports, plugins, engine, options.environment());
-    Plugins known = new Plugins(ports);
-    plugins.list().forEach(plugin -> known.put(PluginRecords.of(plugin)));
+    InstallPlugin install = new InstallPlugin(ports);
+    plugins.list().forEach(plugin -> install.run(PluginRecords.of(plugin)));
     addPump(ports, Queues.JOBS, new JobsQueue(ports));
     addPump(ports, Queues.CHANNEL_EVENTS, new ChannelEventsQueue(ports));
     addPump(ports, Queues.CALLS, new CallsQueue(ports));
@@ -130,7 +131,7 @@ public final class Deployment implements AutoCloseable {
             engine,
             plugins,
             controlToken,
-            plugin -> installed(known, plugin));
+            plugin -> installed(install, plugin));
     Route infer = function(ports, new InferApi(ports));
     this.server =
         bound.serve(
@@ -148,8 +149,8 @@ public final class Deployment implements AutoCloseable {
     engine.start();
   }
 
-  private void installed(Plugins known, LoadedPlugin plugin) {
-    known.put(PluginRecords.of(plugin));
+  private void installed(InstallPlugin install, LoadedPlugin plugin) {
+    install.run(PluginRecords.of(plugin));
     channels.refresh();
   }
 

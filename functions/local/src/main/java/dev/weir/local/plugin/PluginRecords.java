@@ -6,7 +6,7 @@ import dev.weir.loader.LoadedPlugin;
 import dev.weir.loader.Manifest;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -48,8 +48,8 @@ public final class PluginRecords {
 
   private static List<Plugin.Secret> secrets(Manifest manifest) {
     return new TreeMap<>(manifest.secrets())
-        .entrySet().stream()
-            .map((Map.Entry<String, String> s) -> new Plugin.Secret(s.getKey(), s.getValue()))
+        .values().stream()
+            .map(s -> new Plugin.Secret(s.name(), s.help(), Optional.of(!s.required())))
             .toList();
   }
 

@@ -5,7 +5,6 @@ import dev.weir.loader.Manifest;
 import dev.weir.spi.Capability;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -17,12 +16,15 @@ public record PluginView(
     String sha512,
     List<String> capabilities,
     List<SettingView> settings,
-    Map<String, String> secrets,
+    List<SecretView> secrets,
     List<MeterView> meters) {
 
   /** A setting that a channel of this plugin takes. */
   public record SettingView(
       String name, String type, boolean required, Optional<String> fallback, String help) {}
+
+  /** A secret that a channel of this plugin takes. */
+  public record SecretView(String name, boolean required, String help) {}
 
   /** What the plugin counts. */
   public record MeterView(String id, String unit, int scale) {}
@@ -36,7 +38,8 @@ public record PluginView(
         plugin.sha512(),
         manifest.capabilities().stream().sorted().map(PluginView::lower).toList(),
         new TreeMap<>(manifest.settings()).values().stream().map(PluginView::setting).toList(),
-        new TreeMap<>(manifest.secrets()),
+        new TreeMap<>(manifest.secrets())
+            .values().stream().map(s -> new SecretView(s.name(), s.required(), s.help())).toList(),
         new TreeMap<>(manifest.meters())
             .values().stream().map(m -> new MeterView(m.id(), m.unit(), m.scale())).toList());
   }

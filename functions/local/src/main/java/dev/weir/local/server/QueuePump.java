@@ -21,8 +21,9 @@ import java.util.random.RandomGenerator;
 
 /**
  * Hands a queue's messages to its function, as SQS's event source mapping does: what the function
- * names as failed is released with a growing delay, the rest is acknowledged; where the function
- * fails as a whole, every message of the batch failed. The queue itself sets dead letters aside.
+ * names as failed is released with a growing delay, unless the function put it off to a time of its
+ * own, the rest is acknowledged; where the function fails as a whole, every message of the batch
+ * failed. The queue itself sets dead letters aside.
  *
  * <p>Thread-safe: several threads may pump one queue.
  */
@@ -37,7 +38,7 @@ public final class QueuePump {
   private static final System.Logger LOG = System.getLogger(QueuePump.class.getName());
 
   private final String name;
-  private final Queue queue;
+  private final HandedQueue queue;
   private final Supplier<Optional<LambdaInvoker>> function;
   private final InstantSource clock;
   private final AtomicInteger busy = new AtomicInteger();
@@ -55,7 +56,7 @@ public final class QueuePump {
   public QueuePump(
       String name, Queue queue, Supplier<Optional<LambdaInvoker>> function, InstantSource clock) {
     this.name = name;
-    this.queue = queue;
+    this.queue = HandedQueue.of(queue);
     this.function = function;
     this.clock = clock;
   }
@@ -103,7 +104,7 @@ public final class QueuePump {
     Set<String> failed = failed(now, batch);
     for (Queue.Received message : batch) {
       if (failed.contains(message.id())) {
-        queue.release(message.receipt(), backoff(message.receives()));
+        queue.releaseUnlessPutOff(message.receipt(), backoff(message.receives()));
       } else {
         queue.acknowledge(message.receipt());
       }

@@ -60,6 +60,21 @@ class QueuePumpTest {
   }
 
   @Test
+  void messageThatItsFunctionPutOffKeepsTheTimeItWasGiven() {
+    HandedQueue handed = HandedQueue.of(queue);
+    Toys.Consumer putsOff =
+        new Toys.Consumer(receipt -> handed.release(receipt, Duration.ofSeconds(40)));
+    QueuePump own =
+        new QueuePump("calls", handed, LambdaInvoker.of(putsOff, Duration.ofSeconds(30)), clock);
+    send("fail");
+    own.pump();
+    clock.advance(Duration.ofSeconds(40).minusMillis(1));
+    assertEquals(0, own.pump());
+    clock.advance(Duration.ofMillis(1));
+    assertEquals(1, own.pump());
+  }
+
+  @Test
   void functionThatFailsReturnsTheWholeBatch() {
     send("a", "throw");
     pump.pump();

@@ -57,6 +57,15 @@ final class Toys {
   /** Fails the messages whose body says so. */
   public static final class Consumer implements RequestHandler<SQSEvent, SQSBatchResponse> {
     final List<SQSEvent.SQSMessage> seen = new CopyOnWriteArrayList<>();
+    private final java.util.function.Consumer<String> onFailure;
+
+    public Consumer() {
+      this(receipt -> {});
+    }
+
+    Consumer(java.util.function.Consumer<String> onFailure) {
+      this.onFailure = onFailure;
+    }
 
     @Override
     public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
@@ -64,8 +73,10 @@ final class Toys {
       for (SQSEvent.SQSMessage message : event.getRecords()) {
         seen.add(message);
         switch (message.getBody()) {
-          case "fail" ->
-              failures.add(new SQSBatchResponse.BatchItemFailure(message.getMessageId()));
+          case "fail" -> {
+            failures.add(new SQSBatchResponse.BatchItemFailure(message.getMessageId()));
+            onFailure.accept(message.getReceiptHandle());
+          }
           case "nonsense" -> failures.add(new SQSBatchResponse.BatchItemFailure("who"));
           case "throw" -> throw new IllegalStateException("a defect");
           default -> {}

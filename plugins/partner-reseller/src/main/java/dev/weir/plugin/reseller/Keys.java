@@ -24,14 +24,7 @@ final class Keys {
   private static StandardWebhooks of(ChannelContext context, String name) {
     List<String> secrets = new ArrayList<>();
     secrets.add(context.secrets().get(name));
-    try {
-      secrets.add(context.secrets().get(name + "_previous"));
-    } catch (ChannelException e) {
-      if (!e.code().equals(ErrorCode.UNAUTHORIZED)) {
-        throw e;
-      }
-      // Not set: there is no change of secrets under way.
-    }
+    context.secrets().find(name + "_previous").ifPresent(secrets::add);
     try {
       return StandardWebhooks.of(secrets, TimeWindow.FIVE_MINUTES);
     } catch (IllegalArgumentException e) {
