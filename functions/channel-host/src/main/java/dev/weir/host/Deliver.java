@@ -12,12 +12,14 @@ import dev.weir.core.channel.Events;
 import dev.weir.core.channel.Receipt;
 import dev.weir.core.json.Json;
 import dev.weir.core.port.Ports;
+import dev.weir.core.port.Queues;
 import dev.weir.loader.LoadedChannel;
 import dev.weir.loader.Manifest;
 import dev.weir.spi.ChannelException;
 import dev.weir.spi.Delivery;
 import dev.weir.spi.ErrorCode;
 import dev.weir.spi.Measuring;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -48,6 +50,7 @@ public final class Deliver implements RequestHandler<SQSEvent, SQSBatchResponse>
   public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
     return Batches.run(
         event,
+        ports.queue(Queues.deliver(channelId)),
         channelId,
         (body, receives) -> deliver(Json.read(body, dev.weir.core.channel.Deliver.class)));
   }
@@ -66,7 +69,7 @@ public final class Deliver implements RequestHandler<SQSEvent, SQSBatchResponse>
             .orElseGet(() -> new Receipt.Rejected("NOT_BOUND", "binding " + task.bindingId()));
     Map<String, Long> quantities =
         switch (receipt) {
-          case Receipt.Sent sent -> measure(task);
+          case Receipt.Sent sent -> task.notice() ? Map.of() : measure(task);
           case Receipt.Rejected rejected -> Map.of();
         };
     events.store(
@@ -98,13 +101,14 @@ public final class Deliver implements RequestHandler<SQSEvent, SQSBatchResponse>
     }
   }
 
-  private static Receipt receipt(dev.weir.spi.Receipt receipt, dev.weir.core.channel.Deliver task) {
+  private Receipt receipt(dev.weir.spi.Receipt receipt, dev.weir.core.channel.Deliver task) {
     return switch (receipt) {
       case dev.weir.spi.Receipt.Sent sent -> new Receipt.Sent(sent.remoteId());
       case dev.weir.spi.Receipt.Rejected r -> Translate.rejected(r.code(), r.reason());
       case dev.weir.spi.Receipt.Deferred d ->
           throw new Batches.Again(
-              "call " + task.callId() + " until " + d.until() + ": " + d.reason());
+              "call " + task.callId() + " until " + d.until() + ": " + d.reason(),
+              Duration.between(ports.clock().instant(), d.until()));
     };
   }
 

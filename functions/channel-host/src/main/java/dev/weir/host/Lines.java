@@ -14,6 +14,7 @@ import dev.weir.spi.Reporting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,13 +38,26 @@ final class Lines {
   }
 
   /**
+   * Lines that may be sent together.
+   *
+   * @param last whether their relations have ended
+   */
+  private record Group(String meter, boolean last) {
+    static Group of(ReportTask.Line line) {
+      return new Group(line.meter(), line.finalBy().isPresent());
+    }
+  }
+
+  private record Pending(Reporting.SealedLine line, Optional<Instant> finalBy) {}
+
+  /**
    * One ack for each line.
    *
    * @throws ChannelException where something may have been sent but nothing is known of any line
    */
   List<LineAck> report(List<ReportTask.Line> lines, int attempt) {
     Map<String, LineAck> acks = new LinkedHashMap<>();
-    Map<String, List<Reporting.SealedLine>> byMeter = new LinkedHashMap<>();
+    Map<Group, List<Pending>> groups = new LinkedHashMap<>();
     for (ReportTask.Line line : lines) {
       Optional<LineAck> refusal = refusal(line);
       if (refusal.isPresent()) {
@@ -54,13 +68,13 @@ final class Lines {
       if (binding.isEmpty()) {
         acks.put(line.id(), rejected(line, "NOT_BOUND", "binding " + line.bindingId()));
       } else {
-        byMeter
-            .computeIfAbsent(line.meter(), meter -> new ArrayList<>())
-            .add(sealed(line, binding.get(), attempt));
+        groups
+            .computeIfAbsent(Group.of(line), group -> new ArrayList<>())
+            .add(new Pending(sealed(line, binding.get(), attempt), line.finalBy()));
       }
     }
-    if (!byMeter.isEmpty()) {
-      send(byMeter, acks);
+    if (!groups.isEmpty()) {
+      send(groups, acks);
     }
     return List.copyOf(acks.values());
   }
@@ -96,8 +110,15 @@ final class Lines {
     if (line.quantity() == 0 && !meter.zero()) {
       return refused(line, "ZERO", "meter " + line.meter() + " takes no zero");
     }
+    Instant now = ports.clock().instant();
+    if (line.finalBy().isPresent() && !now.isBefore(line.finalBy().get())) {
+      return refused(
+          line,
+          ErrorCode.EXPIRED.name(),
+          "the relation's last lines were taken until " + line.finalBy().get());
+    }
     Instant closes = line.hour().plus(Duration.ofHours(meter.windowHours()));
-    if (meter.windowHours() > 0 && !ports.clock().instant().isBefore(closes)) {
+    if (meter.windowHours() > 0 && !now.isBefore(closes)) {
       return refused(
           line, ErrorCode.EXPIRED.name(), "the window of hour " + line.hour() + " closed");
     }
@@ -112,27 +133,26 @@ final class Lines {
     return new LineAck.Rejected(line.id(), code, reason, false);
   }
 
-  private void send(Map<String, List<Reporting.SealedLine>> byMeter, Map<String, LineAck> acks) {
-    Reporting reporting = channel.reporting().orElseThrow();
+  private void send(Map<Group, List<Pending>> groups, Map<String, LineAck> acks) {
     boolean anyKnown = !acks.isEmpty();
     @Nullable ChannelException unknown = null;
-    for (Map.Entry<String, List<Reporting.SealedLine>> meter : byMeter.entrySet()) {
-      int batch = batchMax(meter.getKey());
-      List<Reporting.SealedLine> all = meter.getValue();
+    for (Map.Entry<Group, List<Pending>> group : groups.entrySet()) {
+      int batch = batchMax(group.getKey().meter());
+      List<Pending> all = group.getValue();
       for (int from = 0; from < all.size(); from += batch) {
-        List<Reporting.SealedLine> some =
-            List.copyOf(all.subList(from, Math.min(all.size(), from + batch)));
+        List<Pending> some = List.copyOf(all.subList(from, Math.min(all.size(), from + batch)));
         try {
-          match(some, reporting.report(some), acks);
+          report(some, acks);
           anyKnown = true;
         } catch (ChannelException e) {
           Failures.log(e, channel.channelId());
           boolean again = Failures.retryable(e);
-          some.forEach(line ->
-              acks.put(
-                  line.id(),
-                  new LineAck.Rejected(line.id(), e.code().name(), "the batch failed", again)));
-          anyKnown |= !again;
+          some.stream()
+              .map(pending -> pending.line().id())
+              .forEach(id ->
+                  acks.putIfAbsent(
+                      id, new LineAck.Rejected(id, e.code().name(), "the batch failed", again)));
+          anyKnown |= !again || some.stream().anyMatch(p -> isDuplicate(acks, p));
           unknown = again ? e : unknown;
         }
       }
@@ -140,6 +160,45 @@ final class Lines {
     if (!anyKnown && unknown != null) {
       throw unknown;
     }
+  }
+
+  private static boolean isDuplicate(Map<String, LineAck> acks, Pending pending) {
+    return acks.get(pending.line().id()) instanceof LineAck.Duplicate;
+  }
+
+  /**
+   * One batch. What an earlier attempt may have brought is asked for first, where the other side
+   * can be asked, and so is the quantity of a duplicate where the plugin does not know it.
+   */
+  private void report(List<Pending> batch, Map<String, LineAck> acks) {
+    Reporting reporting = channel.reporting().orElseThrow();
+    ReadBack readBack = new ReadBack(reporting, channel.channelId());
+    List<Reporting.SealedLine> lines = batch.stream().map(Pending::line).toList();
+    boolean first = lines.getFirst().attempt() == 1;
+    if (!first) {
+      acks.putAll(readBack.known(lines));
+    }
+    List<Reporting.SealedLine> left =
+        lines.stream().filter(line -> !acks.containsKey(line.id())).toList();
+    if (left.isEmpty()) {
+      return;
+    }
+    Optional<Instant> deadline =
+        batch.stream().flatMap(p -> p.finalBy().stream()).min(Comparator.naturalOrder());
+    match(
+        left,
+        deadline.isPresent() ? reporting.finalFlush(left, deadline.get()) : reporting.report(left),
+        acks);
+    List<Reporting.SealedLine> unsure =
+        left.stream().filter(line -> isUnsure(acks.get(line.id()))).toList();
+    if (first && !unsure.isEmpty()) {
+      acks.putAll(readBack.known(unsure));
+    }
+  }
+
+  private static boolean isUnsure(@Nullable LineAck ack) {
+    return ack instanceof LineAck.Duplicate duplicate
+        && duplicate.sameQuantity() == LineAck.Sameness.UNKNOWN;
   }
 
   private int batchMax(String meter) {

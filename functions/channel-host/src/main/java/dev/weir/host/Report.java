@@ -4,6 +4,8 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.weir.core.channel.Bindings;
+import dev.weir.core.channel.ChannelBinding;
 import dev.weir.core.channel.ChannelEvent;
 import dev.weir.core.channel.EventPointer;
 import dev.weir.core.channel.Events;
@@ -11,16 +13,18 @@ import dev.weir.core.channel.Receipt;
 import dev.weir.core.channel.ReportTask;
 import dev.weir.core.json.Json;
 import dev.weir.core.port.Ports;
+import dev.weir.core.port.Queues;
 import dev.weir.loader.LoadedChannel;
 import dev.weir.spi.ChannelException;
 import dev.weir.spi.ErrorCode;
 import dev.weir.spi.Settlement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Reports sealed lines and sends settlement statements. Thread-safe.
+ * Reports sealed lines, sends settlement statements and ends relations. Thread-safe.
  *
  * <p>What is known of a line is never lost to what is not known of another: each line gets exactly
  * one acknowledgement. Only where nothing is known of any line does the message come back, and then
@@ -32,6 +36,7 @@ public final class Report implements RequestHandler<SQSEvent, SQSBatchResponse> 
   private final LoadedChannel channel;
   private final String channelId;
   private final Events events;
+  private final Bindings bindings;
   private final Lines lines;
 
   public Report(Ports ports, LoadedChannel channel) {
@@ -39,6 +44,7 @@ public final class Report implements RequestHandler<SQSEvent, SQSBatchResponse> 
     this.channel = channel;
     this.channelId = channel.channelId();
     this.events = new Events(ports);
+    this.bindings = new Bindings(ports);
     this.lines = new Lines(ports, channel);
   }
 
@@ -46,11 +52,13 @@ public final class Report implements RequestHandler<SQSEvent, SQSBatchResponse> 
   public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
     return Batches.run(
         event,
+        ports.queue(Queues.report(channelId)),
         channelId,
         (body, receives) -> {
           switch (Json.read(body, ReportTask.class)) {
             case ReportTask.Report report -> report(report, receives);
             case ReportTask.Settle settle -> settle(settle);
+            case ReportTask.Offboard offboard -> offboard(offboard);
           }
         });
   }
@@ -79,6 +87,22 @@ public final class Report implements RequestHandler<SQSEvent, SQSBatchResponse> 
     events.store(
         new ChannelEvent.Settled(
             channelId, key, ports.clock().instant(), settle.statementId(), send(settle)));
+  }
+
+  /** What the other side cannot do just now is tried again; what it refuses is left to a person. */
+  private void offboard(ReportTask.Offboard task) {
+    Optional<ChannelBinding> binding = bindings.get(channelId, task.bindingId());
+    if (binding.isEmpty() || channel.onboarding().isEmpty()) {
+      return;
+    }
+    try {
+      channel.onboarding().get().offboard(Translate.binding(binding.get()));
+    } catch (ChannelException e) {
+      if (Failures.retryable(e)) {
+        throw e;
+      }
+      Failures.log(e, channelId);
+    }
   }
 
   private boolean repeated(String key) {
@@ -119,7 +143,8 @@ public final class Report implements RequestHandler<SQSEvent, SQSBatchResponse> 
         case dev.weir.spi.Receipt.Rejected r -> Translate.rejected(r.code(), r.reason());
         case dev.weir.spi.Receipt.Deferred d ->
             throw new Batches.Again(
-                "statement " + settle.statementId() + " until " + d.until() + ": " + d.reason());
+                "statement " + settle.statementId() + " until " + d.until() + ": " + d.reason(),
+                Duration.between(ports.clock().instant(), d.until()));
       };
     } catch (ChannelException e) {
       if (Failures.retryable(e)) {

@@ -46,7 +46,7 @@ final class ChannelFunctionTest {
     String task =
         Json.write(
             new dev.weir.core.channel.Deliver(
-                "call", "T1", "C1", "answer", Map.of(), true, true, 1, 1, "k"));
+                "call", "T1", "C1", "answer", Map.of(), true, true, 1, 1, false, "k"));
     JsonNode none = invoke(messages("acme-deliver-probe-1.fifo", task));
     assertEquals(0, none.path("batchItemFailures").size());
     assertEquals(List.of("k"), probe.deliveries);

@@ -17,6 +17,7 @@ import dev.weir.loader.LoadedChannel;
 import dev.weir.loader.Manifest;
 import dev.weir.spi.Ack;
 import dev.weir.spi.Channel;
+import dev.weir.spi.ChannelContext;
 import dev.weir.spi.Delivery;
 import dev.weir.spi.Health;
 import dev.weir.spi.Inbound;
@@ -37,7 +38,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A channel whose every answer a test decides, in a world of memory; and what it was asked. */
 final class Probe
@@ -77,6 +80,9 @@ final class Probe
   final List<RawRequest> requests = new ArrayList<>();
   final List<String> deliveries = new ArrayList<>();
   final List<List<Reporting.SealedLine>> reports = new ArrayList<>();
+  Consumer<dev.weir.spi.Binding> offboard = binding -> {};
+  final List<Instant> deadlines = new ArrayList<>();
+  Supplier<Optional<List<Reporting.SealedLine>>> readBack = Optional::empty;
 
   Probe() {
     BindingSecrets.createKeyIfAbsent(ports.secrets());
@@ -101,14 +107,12 @@ final class Probe
   }
 
   LoadedChannel open() {
-    return LoadedChannel.ofClassPath(
-        manifest(),
-        context -> this,
-        OpenChannel.context(
-            ports,
-            manifest(),
-            config(),
-            () -> new CloudCredentials("id", "secret", Optional.empty())));
+    return LoadedChannel.ofClassPath(manifest(), context -> this, context());
+  }
+
+  ChannelContext context() {
+    return OpenChannel.context(
+        ports, manifest(), config(), () -> new CloudCredentials("id", "secret", Optional.empty()));
   }
 
   /** What the gateway would be told, taken from its queue. */
@@ -185,7 +189,9 @@ final class Probe
   }
 
   @Override
-  public void offboard(dev.weir.spi.Binding binding) {}
+  public void offboard(dev.weir.spi.Binding binding) {
+    offboard.accept(binding);
+  }
 
   @Override
   public Receipt deliver(dev.weir.spi.Binding binding, Reply reply, String key) {
@@ -202,6 +208,22 @@ final class Probe
   public List<Ack> report(List<SealedLine> lines) {
     reports.add(lines);
     return report.apply(lines);
+  }
+
+  @Override
+  public List<Ack> finalFlush(List<SealedLine> lines, Instant deadline) {
+    deadlines.add(deadline);
+    return report(lines);
+  }
+
+  @Override
+  public Optional<List<SealedLine>> readBack(Instant from, Instant to) {
+    return readBack
+        .get()
+        .map(lines ->
+            lines.stream()
+                .filter(line -> !line.hour().isBefore(from) && line.hour().isBefore(to))
+                .toList());
   }
 
   @Override

@@ -13,13 +13,16 @@ import dev.weir.core.channel.Receipt;
 import dev.weir.core.channel.ReportTask;
 import dev.weir.core.json.Json;
 import dev.weir.spi.Ack;
+import dev.weir.spi.Binding;
 import dev.weir.spi.ChannelException;
 import dev.weir.spi.ErrorCode;
+import dev.weir.spi.Reporting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ReportTest {
@@ -99,6 +102,79 @@ final class ReportTest {
   }
 
   @Test
+  void lastLinesOfARelationAreFlushedBeforeTheirWindowEndsAndNotAfterIt() {
+    Instant flushBy = Probe.NOW.plus(Duration.ofHours(1));
+    run(1, line("a", 1), last("b", flushBy), last("c", flushBy.plusSeconds(5)));
+    assertEquals(List.of(flushBy), probe.deadlines);
+    assertEquals(
+        List.of(List.of("a"), List.of("b", "c")),
+        probe.reports.stream()
+            .map(lines -> lines.stream().map(Reporting.SealedLine::id).toList())
+            .toList());
+    assertEquals(3, reported().acks().size());
+    probe.clock.set(flushBy);
+    run(1, last("d", flushBy));
+    assertEquals(2, probe.reports.size());
+    assertEquals("d EXPIRED false", text(reported().acks().getFirst()));
+  }
+
+  @Test
+  void whatAnUnknownAttemptBroughtIsReadBackAndNotSentAgain() {
+    probe.readBack = () -> Optional.of(List.of(record("T1", 1), record("T1", 1), record("T9", 7)));
+    run(2, line("a", 2));
+    run(2, line("b", 3));
+    assertTrue(probe.reports.isEmpty());
+    assertEquals(
+        List.of(
+            new LineAck.Duplicate("a", LineAck.Sameness.SAME),
+            new LineAck.Duplicate("b", LineAck.Sameness.DIFFERENT)),
+        probe.told().stream()
+            .map(event -> ((ChannelEvent.Reported) event).acks().getFirst())
+            .toList());
+  }
+
+  @Test
+  void whatIsNotOnRecordIsSentAndAFirstAttemptDoesNotAsk() {
+    probe.readBack = () -> Optional.of(List.of());
+    run(2, line("a", 2));
+    assertEquals(1, probe.reports.size());
+    probe.readBack =
+        () -> {
+          throw new AssertionError("asked");
+        };
+    run(1, line("b", 2));
+    assertEquals(2, probe.reports.size());
+  }
+
+  @Test
+  void otherSideThatCannotBeAskedIsReportedTo() {
+    probe.readBack =
+        () -> {
+          throw new ChannelException(ErrorCode.UNAVAILABLE, "down");
+        };
+    assertDone(run(2, line("a", 2)));
+    assertEquals(new LineAck.Accepted("a", "r-a"), reported().acks().getFirst());
+  }
+
+  @Test
+  void quantityOfADuplicateIsReadBackWhereThePluginDoesNotKnowIt() {
+    probe.readBack = () -> Optional.of(List.of(record("T1", 9)));
+    probe.report = lines -> List.of(new Ack.Duplicate("a", Ack.Sameness.UNKNOWN));
+    run(1, line("a", 2));
+    assertEquals(
+        new LineAck.Duplicate("a", LineAck.Sameness.DIFFERENT), reported().acks().getFirst());
+  }
+
+  private static Reporting.SealedLine record(String binding, long quantity) {
+    return new Reporting.SealedLine(
+        "theirs", Binding.of(binding, ""), "messages", HOUR, quantity, 0, 1);
+  }
+
+  private static ReportTask.Line last(String id, Instant flushBy) {
+    return new ReportTask.Line(id, "T1", "messages", HOUR, 1, 0, Optional.of(flushBy));
+  }
+
+  @Test
   void whatIsKnownOfOneBatchIsNotLostToAnother() {
     List<String> seen = new ArrayList<>();
     probe.report =
@@ -155,6 +231,26 @@ final class ReportTest {
     var settled = assertInstanceOf(ChannelEvent.Settled.class, probe.told().getFirst());
     assertEquals(new Receipt.Sent("s1"), settled.receipt());
     assertTrue(probe.told().isEmpty());
+  }
+
+  @Test
+  void relationIsEndedOnTheOtherSideAndTriedAgainWhereItIsDown() {
+    List<String> ended = new ArrayList<>();
+    String task = Json.write(new ReportTask.Offboard("T1"));
+    probe.offboard =
+        binding -> {
+          throw new ChannelException(ErrorCode.UNAVAILABLE, "down");
+        };
+    assertEquals(1, handle(1, task).getBatchItemFailures().size());
+    probe.offboard = binding -> ended.add(binding.id());
+    assertDone(handle(2, task));
+    assertDone(handle(1, Json.write(new ReportTask.Offboard("nobody"))));
+    assertEquals(List.of("T1"), ended);
+    probe.offboard =
+        binding -> {
+          throw new ChannelException(ErrorCode.UNAUTHORIZED, "revoked");
+        };
+    assertDone(handle(1, task));
   }
 
   @Test

@@ -61,6 +61,7 @@ final class Requests {
     for (int i = 0; i < groupsAndBodies.length; i += 2) {
       SQSEvent.SQSMessage message = new SQSEvent.SQSMessage();
       message.setMessageId("m" + i / 2);
+      message.setReceiptHandle("m" + i / 2 + ":" + receives);
       message.setBody(groupsAndBodies[i + 1]);
       message.setAttributes(
           Map.of(

@@ -4,6 +4,8 @@ import dev.weir.core.infer.Calls;
 import dev.weir.core.infer.Operations;
 import dev.weir.core.json.Json;
 import dev.weir.core.port.Ports;
+import dev.weir.core.port.Queues;
+import java.util.Optional;
 
 /** Answers calls that came through channels, and requests that were to be answered later. */
 public final class CallsQueue extends QueueHandler {
@@ -17,6 +19,7 @@ public final class CallsQueue extends QueueHandler {
   }
 
   public CallsQueue(Ports ports) {
+    super(ports.queue(Queues.CALLS));
     House house = House.on(ports);
     this.calls = new Calls(ports, house.endpoints(), house.replicas(), house.client());
     this.operations = new Operations(ports, house.endpoints(), house.replicas(), house.client());
@@ -29,13 +32,13 @@ public final class CallsQueue extends QueueHandler {
       operations
           .run(pointer.callId())
           .ifPresent(reason -> {
-            throw new Later(reason);
+            throw new Later(reason, Optional.empty());
           });
       return;
     }
     switch (calls.run(pointer.callId())) {
       case Calls.Over _ -> {}
-      case Calls.Later later -> throw new Later(later.reason());
+      case Calls.Later later -> throw new Later(later.reason(), Optional.of(later.after()));
     }
   }
 }

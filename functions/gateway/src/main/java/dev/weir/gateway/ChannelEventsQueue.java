@@ -5,6 +5,7 @@ import dev.weir.core.channel.EventPointer;
 import dev.weir.core.channel.Events;
 import dev.weir.core.json.Json;
 import dev.weir.core.port.Ports;
+import dev.weir.core.port.Queues;
 import java.util.Optional;
 
 /** Works on what channels stored: the row says what happened, the message only that it did. */
@@ -19,6 +20,7 @@ public final class ChannelEventsQueue extends QueueHandler {
   }
 
   public ChannelEventsQueue(Ports ports) {
+    super(ports.queue(Queues.CHANNEL_EVENTS));
     this.events = new Events(ports);
     this.work = new ChannelWork(House.on(ports));
   }

@@ -10,6 +10,9 @@ import dev.weir.core.channel.ChannelConfig;
 import dev.weir.core.channel.ChannelEvent;
 import dev.weir.core.channel.ChannelKind;
 import dev.weir.core.channel.Channels;
+import dev.weir.core.channel.FinalWindows;
+import dev.weir.core.channel.Plugin;
+import dev.weir.core.channel.Plugins;
 import dev.weir.core.feedback.Erasures;
 import dev.weir.core.feedback.Feedback;
 import dev.weir.core.feedback.Feedbacks;
@@ -24,10 +27,15 @@ import dev.weir.core.port.PortException;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Tables;
 import dev.weir.core.port.Write;
+import dev.weir.core.problem.Problem;
+import dev.weir.core.problem.ProblemException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What each event of a channel leads to. Every branch may run again with the same event and then
@@ -42,6 +50,8 @@ final class ChannelWork {
 
   private final Ports ports;
   private final Channels channels;
+  private final Plugins plugins;
+  private final FinalWindows windows;
   private final Accounts accounts;
   private final Catalog catalog;
   private final Calls calls;
@@ -54,6 +64,8 @@ final class ChannelWork {
   ChannelWork(House house) {
     this.ports = house.ports();
     this.channels = new Channels(ports);
+    this.plugins = new Plugins(ports);
+    this.windows = new FinalWindows(ports);
     this.accounts = new Accounts(ports);
     this.catalog = new Catalog(ports);
     this.calls = new Calls(ports, house.endpoints(), house.replicas(), house.client());
@@ -85,7 +97,8 @@ final class ChannelWork {
     if (agreement.isEmpty()) {
       // The customer may be on the way in: the two events are in different groups.
       if (message.at().plus(ONBOARDING_MAX).isAfter(ports.clock().instant())) {
-        throw new QueueHandler.Later("no agreement of " + message.bindingId() + " yet");
+        throw new QueueHandler.Later(
+            "no agreement of " + message.bindingId() + " yet", Optional.empty());
       }
       note(message);
       return;
@@ -109,12 +122,13 @@ final class ChannelWork {
     Optional<String> acquiredBy =
         channel.kind() == ChannelKind.PARTNER ? Optional.of(channel.id()) : Optional.empty();
     String name = onboard.displayName().isBlank() ? onboard.bindingId() : onboard.displayName();
+    Buyer buyer = buyer(onboard);
     accounts.openAgreement(
         new OpenAgreement(
             channel.id(),
             onboard.bindingId(),
-            onboard.aliases(),
-            Optional.empty(),
+            buyer.freeAliases(),
+            buyer.customerId(),
             name.substring(0, Math.min(name.length(), OpenAgreement.NAME_MAX_CHARS)),
             channel.productId(),
             channel.planId(),
@@ -123,13 +137,68 @@ final class ChannelWork {
             acquiredBy,
             channel.id(),
             onboard.claimSha256()));
+    windows.reopen(channel.id(), onboard.bindingId());
+  }
+
+  /**
+   * Who comes in.
+   *
+   * @param customerId of the one who has an agreement in this channel under one of the aliases
+   * @param freeAliases those that name no running agreement
+   */
+  private record Buyer(Optional<String> customerId, List<String> freeAliases) {}
+
+  /**
+   * A buyer may hold two agreements under one name, as AWS's legacy identifier is one for all
+   * agreements of an account. The second is of the same customer; the name goes on meaning the
+   * first.
+   */
+  private Buyer buyer(ChannelEvent.Onboard onboard) {
+    Set<String> customers = new TreeSet<>();
+    List<String> free = new ArrayList<>();
+    for (String alias : onboard.aliases()) {
+      Optional<Agreement> taken =
+          accounts
+              .byIdentity(onboard.channelId(), alias)
+              .filter(a -> !a.ended())
+              .filter(a -> !onboard.bindingId().equals(a.identities().get(onboard.channelId())));
+      taken.ifPresentOrElse(a -> customers.add(a.customerId()), () -> free.add(alias));
+    }
+    if (customers.size() > 1) {
+      throw new ProblemException(
+          Problem.conflict(
+              "aliases of binding %s name %d customers (channel %s)"
+                  .formatted(onboard.bindingId(), customers.size(), onboard.channelId())));
+    }
+    return new Buyer(customers.stream().findFirst(), free);
   }
 
   private void end(ChannelEvent.Cancelled cancelled) {
     accounts
         .byIdentity(cancelled.channelId(), cancelled.bindingId())
         .filter(a -> !a.ended())
-        .ifPresentOrElse(a -> accounts.end(a.id(), cancelled.at()), () -> note(cancelled));
+        .ifPresentOrElse(agreement -> end(agreement, cancelled), () -> note(cancelled));
+  }
+
+  /** What was used until now is reported as the last of it, while the other side takes it. */
+  private void end(Agreement agreement, ChannelEvent.Cancelled cancelled) {
+    String channelId = cancelled.channelId();
+    String bindingId = agreement.identities().getOrDefault(channelId, cancelled.bindingId());
+    cancelled
+        .flushBy()
+        .or(() -> declared(channelId).map(cancelled.at()::plus))
+        .ifPresent(until -> windows.close(channelId, bindingId, until));
+    accounts.end(agreement.id(), cancelled.at());
+  }
+
+  /** The shortest final window that the plugin's manifest declares. */
+  private Optional<Duration> declared(String channelId) {
+    return channels.get(channelId).flatMap(config -> plugins.get(config.plugin())).stream()
+        .flatMap(plugin -> plugin.meters().stream())
+        .map(Plugin.Meter::finalWindowHours)
+        .filter(hours -> hours > 0)
+        .min(Comparator.naturalOrder())
+        .map(Duration::ofHours);
   }
 
   private void keep(ChannelEvent.Feedback f) {

@@ -4,10 +4,15 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.weir.core.port.Postpone;
+import dev.weir.core.port.Queue;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A consumer of one queue. A message that fails is named in the answer, and with it all later ones
@@ -16,6 +21,12 @@ import java.util.Set;
 abstract class QueueHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
 
   private static final System.Logger LOG = System.getLogger(QueueHandler.class.getName());
+
+  private final Queue queue;
+
+  QueueHandler(Queue queue) {
+    this.queue = queue;
+  }
 
   /**
    * Works on one message. Called again with the same body it must change nothing more.
@@ -27,30 +38,40 @@ abstract class QueueHandler implements RequestHandler<SQSEvent, SQSBatchResponse
   @Override
   public final SQSBatchResponse handleRequest(SQSEvent event, Context context) {
     List<SQSBatchResponse.BatchItemFailure> failures = new ArrayList<>();
-    Set<String> held = new HashSet<>();
+    Map<String, Worked> held = new HashMap<>();
     for (SQSEvent.SQSMessage message : event.getRecords()) {
       String group = message.getAttributes().getOrDefault("MessageGroupId", "");
-      if (held.contains(group) || !worked(message)) {
+      Worked before = held.get(group);
+      Worked worked = before == null ? worked(message) : before;
+      if (worked instanceof Again again) {
         failures.add(new SQSBatchResponse.BatchItemFailure(message.getMessageId()));
+        again.after().ifPresent(wait -> Postpone.by(queue, message.getReceiptHandle(), wait));
         if (!group.isEmpty()) {
-          held.add(group);
+          held.put(group, worked);
         }
       }
     }
     return new SQSBatchResponse(failures);
   }
 
-  private boolean worked(SQSEvent.SQSMessage message) {
+  private sealed interface Worked {}
+
+  private record Done() implements Worked {}
+
+  /** Without a time it comes again when the queue thinks right. */
+  private record Again(Optional<Duration> after) implements Worked {}
+
+  private Worked worked(SQSEvent.SQSMessage message) {
     try {
       work(message.getBody());
-      return true;
+      return new Done();
     } catch (Later e) {
       LOG.log(System.Logger.Level.DEBUG, () -> "message comes again: " + e.getMessage());
-      return false;
+      return new Again(Optional.ofNullable(e.after));
     } catch (RuntimeException e) {
       String id = message.getMessageId();
       LOG.log(System.Logger.Level.WARNING, "message " + id + " failed: " + e.getMessage(), e);
-      return false;
+      return new Again(Optional.empty());
     }
   }
 
@@ -58,8 +79,16 @@ abstract class QueueHandler implements RequestHandler<SQSEvent, SQSBatchResponse
   static final class Later extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Later(String reason) {
+    private final transient @Nullable Duration after;
+
+    /**
+     * Too early.
+     *
+     * @param after when it makes sense; empty where the queue's own time will do
+     */
+    Later(String reason, Optional<Duration> after) {
       super(reason, null, false, false);
+      this.after = after.orElse(null);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
@@ -19,7 +20,12 @@ import dev.weir.core.channel.ChannelEvent;
 import dev.weir.core.channel.ChannelKind;
 import dev.weir.core.channel.Channels;
 import dev.weir.core.channel.Events;
+import dev.weir.core.channel.FinalWindows;
+import dev.weir.core.channel.Plugin;
+import dev.weir.core.channel.Plugins;
 import dev.weir.core.channel.Receipt;
+import dev.weir.core.channel.ReportTask;
+import dev.weir.core.json.Json;
 import dev.weir.core.meter.Lanes;
 import dev.weir.core.port.Queue;
 import dev.weir.core.port.Queues;
@@ -29,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +108,41 @@ final class ChannelEventsQueueTest {
     assertEquals(agreement, accounts.byIdentity(CHANNEL, "T1").orElseThrow());
   }
 
+  private void onboard(String binding, String... aliases) {
+    events.store(
+        new ChannelEvent.Onboard(
+            CHANNEL,
+            "onboard:" + binding,
+            now,
+            binding,
+            "Ada",
+            List.of(aliases),
+            Map.of(),
+            Optional.empty()));
+  }
+
+  @Test
+  void secondAgreementUnderATakenAliasIsOfTheSameCustomer() {
+    onboard("licence-1", "account-7", "agreement-1");
+    onboard("licence-2", "account-7", "agreement-2");
+    assertTrue(pump().getBatchItemFailures().isEmpty());
+    Agreement first = accounts.byIdentity(CHANNEL, "licence-1").orElseThrow();
+    Agreement second = accounts.byIdentity(CHANNEL, "licence-2").orElseThrow();
+    assertNotEquals(first.id(), second.id());
+    assertEquals(first.customerId(), second.customerId());
+    assertEquals(first, accounts.byIdentity(CHANNEL, "account-7").orElseThrow());
+    assertEquals(second, accounts.byIdentity(CHANNEL, "agreement-2").orElseThrow());
+  }
+
+  @Test
+  void aliasesOfTwoCustomersAreForAPersonToJudge() {
+    onboard("licence-1", "account-7");
+    onboard("licence-2", "account-8");
+    onboard("licence-3", "account-7", "account-8");
+    assertEquals(1, pump().getBatchItemFailures().size());
+    assertTrue(accounts.byIdentity(CHANNEL, "licence-3").isEmpty());
+  }
+
   @Test
   void aMessageBecomesOneCallHoweverOftenItIsAnnounced() {
     onboard();
@@ -157,6 +199,55 @@ final class ChannelEventsQueueTest {
     events.store(new ChannelEvent.Cancelled(CHANNEL, "in:x", now, "T1", Optional.empty()));
     pump();
     assertFalse(accounts.byIdentity(CHANNEL, "T1").orElseThrow().active());
+  }
+
+  @Test
+  void finalWindowIsTheEventsElseTheManifests() {
+    FinalWindows windows = new FinalWindows(weir.ports);
+    new Plugins(weir.ports).put(plugin(2));
+    onboard("T1", "alias-1");
+    onboard("T2");
+    pump();
+    events.store(
+        new ChannelEvent.Cancelled(
+            CHANNEL, "in:x", now, "alias-1", Optional.of(now.plusSeconds(60))));
+    events.store(new ChannelEvent.Cancelled(CHANNEL, "in:y", now, "T2", Optional.empty()));
+    pump();
+    assertEquals(Optional.of(now.plusSeconds(60)), windows.of(CHANNEL, "T1"));
+    assertEquals(Optional.of(now.plus(Duration.ofHours(2))), windows.of(CHANNEL, "T2"));
+    events.store(
+        new ChannelEvent.Onboard(
+            CHANNEL, "onboard:again", now, "T2", "Ada", List.of(), Map.of(), Optional.empty()));
+    pump();
+    assertEquals(Optional.empty(), windows.of(CHANNEL, "T2"));
+  }
+
+  @Test
+  void vendorsEndIsCarriedToTheOtherSide() {
+    onboard("T1");
+    pump();
+    new Plugins(weir.ports).put(plugin(0));
+    String id = accounts.byIdentity(CHANNEL, "T1").orElseThrow().id();
+    assertEquals(200, weir.control("POST", "/control/v1/agreements/" + id + "/end", "{}").status());
+    assertFalse(accounts.byIdentity(CHANNEL, "T1").orElseThrow().active());
+    Queue.Received task =
+        weir.ports.queue(Queues.report(CHANNEL)).receive(1, Duration.ofMinutes(1)).getFirst();
+    assertEquals(new ReportTask.Offboard("T1"), Json.read(task.body(), ReportTask.class));
+  }
+
+  private static Plugin plugin(int finalWindowHours) {
+    return new Plugin(
+        "social-slack",
+        "1.0",
+        ChannelKind.SOCIAL,
+        "1.0",
+        "00",
+        "",
+        Set.of("onboarding", "reporting"),
+        List.of(),
+        List.of(),
+        List.of(new Plugin.Meter("messages", "message", 0, 25, 24, finalWindowHours, true, 100)),
+        Optional.empty());
   }
 
   @Test

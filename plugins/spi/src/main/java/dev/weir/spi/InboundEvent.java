@@ -55,7 +55,7 @@ public sealed interface InboundEvent {
     }
   }
 
-  /** What was bought has changed; the host asks {@link Onboarding#entitlements} again. */
+  /** What was bought has changed. Host 1.0 notes it and does nothing more. */
   record EntitlementChanged(
       String dedupeKey, Instant at, String bindingId, Map<String, String> detail)
       implements InboundEvent {

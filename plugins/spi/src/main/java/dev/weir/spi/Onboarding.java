@@ -16,10 +16,16 @@ public interface Onboarding {
    */
   Step resume(Progress progress, RawRequest callback);
 
-  /** Ends the relation on the other side, as far as the channel allows it. */
+  /**
+   * Ends the relation on the other side, as far as the channel allows it: the vendor ended the
+   * agreement. It may come again, also where the other side has ended it already.
+   */
   void offboard(Binding binding);
 
-  /** What the other side says the customer bought; empty where the channel does not say. */
+  /**
+   * What the other side says the customer bought; empty where the channel does not say. Host 1.0
+   * does not call it: what a customer may use follows from its plan.
+   */
   default List<Entitlement> entitlements(Binding binding) {
     return List.of();
   }

@@ -2,7 +2,11 @@ package dev.weir.spi;
 
 import java.util.Map;
 
-/** Posts and campaigns. */
+/**
+ * Posts and campaigns.
+ *
+ * <p>Host 1.0 loads a channel with this facet and never calls it: nothing in Weir makes posts.
+ */
 public interface Publishing {
 
   /** Publishes one post. Two calls with one key have one effect. */

@@ -17,17 +17,31 @@ public interface Reporting {
    */
   List<Ack> report(List<SealedLine> lines);
 
-  /** Last call before the other side closes a binding; lines are reported as in {@link #report}. */
+  /**
+   * The last lines of bindings that have ended, while the other side still takes them; else as
+   * {@link #report}. It is called for every line of such a binding, as often as needed.
+   *
+   * @param deadline the earliest end of the bindings' final windows: {@code Cancelled.flushBy}, or
+   *     the manifest's final window after the end
+   */
   default List<Ack> finalFlush(List<SealedLine> lines, Instant deadline) {
     return report(lines);
   }
 
-  /** What the other side has on record, where it has a way to ask; empty where it has none. */
+  /**
+   * What the other side has on record for hours from {@code from} to before {@code to}; empty where
+   * it has no way to ask. The host asks before it sends lines again whose outcome it does not know,
+   * and where an ack leaves a duplicate's quantity unknown. Of what is answered, binding, meter,
+   * hour and quantity count; records of one hour are added up.
+   */
   default Optional<List<SealedLine>> readBack(Instant from, Instant to) {
     return Optional.empty();
   }
 
-  /** An answer to a market that polls for costs; empty where this channel is not polled. */
+  /**
+   * An answer to a market that polls for costs; empty where this channel is not polled. Host 1.0
+   * does not call it: no channel of Weir is polled, so no route leads here yet.
+   */
   default Optional<RawResponse> answer(RawRequest pull) {
     return Optional.empty();
   }

@@ -12,7 +12,10 @@ public interface Settlement {
     return new Receipt.Rejected(ErrorCode.UNSUPPORTED, "this channel takes no statements");
   }
 
-  /** What the other side says it pays or charges, page by page; no cursor begins. */
+  /**
+   * What the other side says it pays or charges, page by page; no cursor begins. Host 1.0 does not
+   * call it.
+   */
   default Page settlements(Instant from, Instant to, Optional<String> cursor) {
     return new Page(List.of(), Optional.empty());
   }

@@ -2,6 +2,7 @@ package dev.weir.core.bill;
 
 import dev.weir.core.account.Accounts;
 import dev.weir.core.account.Agreement;
+import dev.weir.core.channel.FinalWindows;
 import dev.weir.core.channel.ReportTask;
 import dev.weir.core.json.Json;
 import dev.weir.core.meter.Hours;
@@ -42,6 +43,7 @@ public final class Reports {
   private final InstantSource clock;
   private final Terms terms;
   private final Incidents incidents;
+  private final FinalWindows windows;
 
   public Reports(Ports ports, Terms terms) {
     this.ports = ports;
@@ -49,6 +51,7 @@ public final class Reports {
     this.clock = ports.clock();
     this.terms = terms;
     this.incidents = new Incidents(ports);
+    this.windows = new FinalWindows(ports);
   }
 
   /**
@@ -91,7 +94,9 @@ public final class Reports {
     List<ReportLine> lines = new ArrayList<>();
     List<Write> writes = new ArrayList<>();
     for (ReportLine line : batch.lines()) {
-      Instant closes = limits.closes(line.meter(), line.hour());
+      Instant window = limits.closes(line.meter(), line.hour());
+      Instant closes =
+          windows.of(batch.channelId(), line.bindingId()).filter(window::isAfter).orElse(window);
       if (due(line, now) && !now.isBefore(closes)) {
         lines.add(line.is(ReportLine.State.EXPIRED, "the window closed"));
         writes.add(expired(line, closes));
@@ -157,9 +162,15 @@ public final class Reports {
     return sent;
   }
 
-  private static ReportTask.Line wire(ReportLine line) {
+  private ReportTask.Line wire(ReportLine line) {
     return new ReportTask.Line(
-        line.id(), line.bindingId(), line.meter(), line.hour(), line.quantity(), line.scale());
+        line.id(),
+        line.bindingId(),
+        line.meter(),
+        line.hour(),
+        line.quantity(),
+        line.scale(),
+        windows.of(line.channelId(), line.bindingId()));
   }
 
   /** The lines of an hour, on their way or at their end. */

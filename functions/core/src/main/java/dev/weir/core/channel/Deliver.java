@@ -7,6 +7,7 @@ import java.util.Map;
  *
  * @param answered whether the model answered with confidence
  * @param firstAnswer whether this is the first confident answer of its conversation
+ * @param notice whether the words are ours, because there is no answer; such are not counted
  * @param key the idempotency key: two deliveries with one key have one effect
  */
 public record Deliver(
@@ -19,6 +20,7 @@ public record Deliver(
     boolean firstAnswer,
     long inputTokens,
     long outputTokens,
+    boolean notice,
     String key) {
 
   public Deliver {

@@ -13,11 +13,12 @@ import java.util.HexFormat;
  *
  * <ul>
  *   <li>{@code channels}: a list row per channel; a few writes a day
- *   <li>{@code ch/<id>}: config, bindings, aliases, secrets; a write per onboarding
+ *   <li>{@code ch/<id>}: config, bindings, aliases, secrets, final windows; a write per onboarding
+ *       or end
  *   <li>{@code ch/<id>/event/<00-ff>}: two writes per event, spread over 256 partitions by hash, so
  *       that a busy channel does not heat one
  *   <li>{@code ch/<id>/onboarding}: a few writes per onboarding
- *   <li>{@code ch/<id>/state}: what the plugin keeps; at most 1000 rows
+ *   <li>{@code ch/<id>/state}: what the plugin keeps; at most {@link PluginState#ENTRIES_MAX} rows
  * </ul>
  */
 final class Keys {
@@ -53,6 +54,10 @@ final class Keys {
 
   static Key secret(String channelId, String bindingId, String name) {
     return new Key(channel(channelId), secretPrefix(bindingId) + name);
+  }
+
+  static Key finalWindow(String channelId, String bindingId) {
+    return new Key(channel(channelId), "final/" + hash(bindingId));
   }
 
   static Key event(String channelId, String dedupeKey) {

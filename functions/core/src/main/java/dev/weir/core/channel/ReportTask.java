@@ -4,12 +4,14 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What a channel must tell the other side: the body of {@code report-<channel>}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = ReportTask.Report.class, name = "report"),
-  @JsonSubTypes.Type(value = ReportTask.Settle.class, name = "settle")
+  @JsonSubTypes.Type(value = ReportTask.Settle.class, name = "settle"),
+  @JsonSubTypes.Type(value = ReportTask.Offboard.class, name = "offboard")
 })
 public sealed interface ReportTask {
 
@@ -38,8 +40,22 @@ public sealed interface ReportTask {
    *
    * @param hour the hour's start
    * @param quantity in units of 10⁻ˢ, s = {@code scale}
+   * @param finalBy until when the line is taken at most, where the relation has ended
    */
-  record Line(String id, String bindingId, String meter, Instant hour, long quantity, int scale) {}
+  record Line(
+      String id,
+      String bindingId,
+      String meter,
+      Instant hour,
+      long quantity,
+      int scale,
+      Optional<Instant> finalBy) {
+
+    /** A line of a relation that goes on. */
+    public Line(String id, String bindingId, String meter, Instant hour, long quantity, int scale) {
+      this(id, bindingId, meter, hour, quantity, scale, Optional.empty());
+    }
+  }
 
   /**
    * A settlement statement to send. Amounts are 10⁻⁶ of the currency's minor unit.
@@ -59,6 +75,9 @@ public sealed interface ReportTask {
       lines = List.copyOf(lines);
     }
   }
+
+  /** The vendor ended the relation; the other side is to end it, too, as far as it can. */
+  record Offboard(String bindingId) implements ReportTask {}
 
   /** A binding's revenue and the partner's share of it. */
   record SettleLine(

@@ -238,9 +238,33 @@ public final class Calls {
             firstAnswer,
             answer.tokens().input(),
             answer.tokens().output(),
+            false,
             asked.callId());
+    return row(asked, deliver);
+  }
+
+  private Write row(Call.Question asked, Deliver deliver) {
     return outbox.row(
         Queues.deliver(asked.channelId()), Conversation.id(asked), Json.write(deliver));
+  }
+
+  /** Tells who asked that no answer will come. It costs nothing. */
+  private Write notice(Call.Question asked, boolean mayPass) {
+    String text = asked.text();
+    return row(
+        asked,
+        new Deliver(
+            asked.callId(),
+            asked.bindingId(),
+            asked.conversation(),
+            mayPass ? Languages.notNow(text) : Languages.notAvailable(text),
+            asked.attributes(),
+            false,
+            false,
+            0,
+            0,
+            true,
+            asked.callId()));
   }
 
   private Ran failed(Item held, Call.Running running, Problem problem) {
@@ -251,7 +275,10 @@ public final class Calls {
       return new Later(Duration.ofSeconds(seconds), problem.detail());
     }
     Call.Failed failed = running.failed(problem.detail(), ports.clock().instant());
-    if (Tables.commit(ports.table(), List.of(replaced(held, held.version(), failed))).applied()) {
+    List<Write> writes =
+        List.of(replaced(held, held.version(), failed), notice(running.question(), mayPass));
+    if (Tables.commit(ports.table(), writes).applied()) {
+      outbox.flush(Outbox.rows(writes));
       return new Over(failed);
     }
     return new Later(Duration.ofSeconds(1), "another attempt took the call");

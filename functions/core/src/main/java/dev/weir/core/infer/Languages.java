@@ -25,4 +25,18 @@ final class Languages {
         ? "抱歉，这个问题我还不知道答案。"
         : "I am sorry, I do not know the answer to this.";
   }
+
+  /** Every attempt failed; another time it may work. */
+  static String notNow(String text) {
+    return of(text).equals("zh")
+        ? "抱歉，现在无法回答您的问题，请稍后再试。"
+        : "I am sorry, I cannot answer right now. Please try again later.";
+  }
+
+  /** It will not work by waiting: the agreement, its budget or its model is not there. */
+  static String notAvailable(String text) {
+    return of(text).equals("zh")
+        ? "抱歉，这项服务目前不可用。"
+        : "I am sorry, this service is not available at the moment.";
+  }
 }

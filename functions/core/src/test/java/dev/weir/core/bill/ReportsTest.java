@@ -12,6 +12,7 @@ import dev.weir.core.account.Agreement;
 import dev.weir.core.catalog.Charge;
 import dev.weir.core.catalog.Plan;
 import dev.weir.core.catalog.PriceVersion;
+import dev.weir.core.channel.FinalWindows;
 import dev.weir.core.channel.LineAck;
 import dev.weir.core.channel.ReportTask;
 import dev.weir.core.meter.Incident;
@@ -224,6 +225,19 @@ class ReportsTest {
     only(ReportLine.State.EXPIRED);
     assertContains(
         alarm(Incident.Kind.EXPIRED_REPORT).detail(), "7 of meter calls", "2026-11-11T10:00:00Z");
+  }
+
+  @Test
+  void lineOfAnEndedRelationSaysUntilWhenItIsTakenAndIsNotSentAfterIt() {
+    FinalWindows windows = new FinalWindows(world.ports);
+    Instant flushBy = HOUR.plus(Duration.ofHours(2));
+    windows.close(MARKET, "licence", flushBy);
+    assertEquals(Optional.of(flushBy), sendOneHour().finalBy());
+    world.clock.set(flushBy);
+    world.tick();
+    assertTrue(world.reported(MARKET).isEmpty());
+    only(ReportLine.State.EXPIRED);
+    assertContains(alarm(Incident.Kind.EXPIRED_REPORT).detail(), flushBy.toString());
   }
 
   @Test

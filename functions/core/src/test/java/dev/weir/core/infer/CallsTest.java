@@ -110,15 +110,34 @@ final class CallsTest {
   }
 
   @Test
-  void callThatNeverSucceedsFailsUnbilled() {
+  void callThatNeverSucceedsFailsUnbilledAndTellsWhoAskedOnce() {
     world.client.thenStatus(503);
     Call.Question asked = ask("m1", "C1", "refund?");
     for (int i = 1; i < Calls.ATTEMPTS_MAX; i++) {
       assertInstanceOf(Calls.Later.class, calls.run(asked.callId()));
     }
+    assertEquals(List.of(), delivered());
+    over(calls.run(asked.callId()), Call.Failed.class);
     over(calls.run(asked.callId()), Call.Failed.class);
     assertEquals(Map.of(), world.metered());
-    assertEquals(List.of(), delivered());
+    Deliver told = only(delivered());
+    assertEquals("I am sorry, I cannot answer right now. Please try again later.", told.text());
+    assertTrue(told.notice());
+    assertFalse(told.answered());
+    assertEquals(asked.attributes(), told.attributes());
+  }
+
+  @Test
+  void whoAskedInChineseIsToldInChinese() {
+    Call.Question asked = ask("m1", "C1", "怎么退货？");
+    new Accounts(world.ports).end(world.agreement.id(), world.clock.instant());
+    over(calls.run(asked.callId()), Call.Failed.class);
+    assertEquals("抱歉，这项服务目前不可用。", only(delivered()).text());
+  }
+
+  private static Deliver only(List<Deliver> delivered) {
+    assertEquals(1, delivered.size());
+    return delivered.getFirst();
   }
 
   @Test

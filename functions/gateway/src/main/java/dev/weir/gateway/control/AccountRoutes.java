@@ -22,12 +22,14 @@ final class AccountRoutes {
 
   private final Accounts accounts;
   private final DirectSales direct;
+  private final EndAgreement end;
   private final ApiKeys keys;
   private final InstantSource clock;
 
   AccountRoutes(Ports ports) {
     this.accounts = new Accounts(ports);
     this.direct = new DirectSales(ports);
+    this.end = new EndAgreement(ports);
     this.keys = new ApiKeys(ports);
     this.clock = ports.clock();
   }
@@ -124,7 +126,7 @@ final class AccountRoutes {
   }
 
   private Response end(Request request) {
-    return Response.ok(view(accounts.end(request.path("id"), clock.instant())));
+    return Response.ok(view(end.run(request.path("id"))));
   }
 
   /** What of a key may be shown again: never the secret, nor its hash. */
