@@ -31,6 +31,16 @@ record Charged(
     sponsored = Map.copyOf(sponsored);
   }
 
+  /** Nothing becomes of it. */
+  static Charged none(Wallet wallet) {
+    return new Charged(0, List.of(), Map.of(), wallet, Map.of());
+  }
+
+  /** It is charged as it is. */
+  static Charged plain(long micros, Wallet wallet) {
+    return new Charged(micros, List.of(), Map.of(), wallet, Map.of());
+  }
+
   /**
    * Charges an amount. What is given back is put back to credit before it is owed to the customer,
    * but no more than credit paid in the month.

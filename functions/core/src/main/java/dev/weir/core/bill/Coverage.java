@@ -1,16 +1,21 @@
 package dev.weir.core.bill;
 
+import dev.weir.core.account.Agreement;
+import dev.weir.core.account.Term;
 import dev.weir.core.bill.Proration.Period;
 import dev.weir.core.catalog.Charge;
+import dev.weir.core.catalog.PriceVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * Which parts of a subscription's periods were charged, and what is to be charged or given back
@@ -82,7 +87,7 @@ record Coverage(Of of, Period period, YearMonth month, List<Period> spans, int e
             }));
     slots.forEach((slot, before) -> {
       Optional<Force> force = forces.stream().filter(f -> f.of().equals(slot.of())).findFirst();
-      if (force.isPresent() && !tooOld(before.period(), until)) {
+      if (force.isPresent() && !before.tooOld(until)) {
         List<Period> spans = wanted.getOrDefault(slot, List.of());
         dues.addAll(before.towards(spans, force.get().flat().amountMicros(), until));
       }
@@ -90,9 +95,44 @@ record Coverage(Of of, Period period, YearMonth month, List<Period> spans, int e
     return dues;
   }
 
+  /** When an agreement began, to the second. */
+  static Instant began(Agreement agreement) {
+    return agreement.startedAt().truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /**
+   * When which subscription prices are in force by an agreement's terms.
+   *
+   * @param began when the first period begins: the agreement's beginning, or the end of its trial
+   * @param price looks up a plan's price version
+   */
+  static List<Force> forces(
+      Agreement agreement, Instant began, BiFunction<String, Integer, PriceVersion> price) {
+    List<Force> forces = new ArrayList<>();
+    List<Term> terms = agreement.terms();
+    for (int i = 0; i < terms.size(); i++) {
+      Term term = terms.get(i);
+      Instant from = later(term.from().truncatedTo(ChronoUnit.SECONDS), began);
+      Optional<Instant> to =
+          i + 1 < terms.size()
+              ? Optional.of(terms.get(i + 1).from().truncatedTo(ChronoUnit.SECONDS))
+              : Optional.empty();
+      if (term.kind() != Term.Kind.ACTIVE || to.map(end -> !from.isBefore(end)).orElse(false)) {
+        continue;
+      }
+      List<Charge.Flat> flats = price.apply(term.planId(), term.priceVersion()).flats();
+      for (int index = 0; index < flats.size(); index++) {
+        Of of = new Of(term.planId(), term.priceVersion(), index);
+        forces.add(new Force(of, flats.get(index), began, from, to));
+      }
+    }
+    return forces;
+  }
+
   private record Slot(Of of, Instant from) {}
 
-  private static boolean tooOld(Period period, Instant until) {
+  /** Whether its period is over so long that nothing changes any more. */
+  boolean tooOld(Instant until) {
     return period.to().plus(CORRECTED_MAX).isBefore(until);
   }
 

@@ -65,7 +65,7 @@ public final class Explain {
    */
   public Explanation line(String lineId) {
     Line line = lines.require(lineId);
-    RateLine.Basis basis = rateLine.basis(line.agreementId(), line.meter());
+    RateLine.Basis basis = rateLine.basis(line.agreementId(), line.meter(), line.hour());
     Entry entry = lines.entry(EntryId.parse(lineId).orElseThrow()).orElseThrow();
     Optional<Transaction> transaction = entry.transaction();
     Optional<Transaction> meant = Postings.of(entry.id().toString(), entry.lines());

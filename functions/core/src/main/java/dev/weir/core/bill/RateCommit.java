@@ -37,6 +37,7 @@ final class RateCommit {
   private final Map<String, Carry> carriesBefore;
   private final List<Result> results = new ArrayList<>();
   private final Map<Key, Used> used = new HashMap<>();
+  private final Map<Key, Wallet> wallets = new HashMap<>();
   private final Map<String, Carry> carries;
   private List<Write> writes = List.of();
 
@@ -56,6 +57,8 @@ final class RateCommit {
   private record Result(
       Optional<Entry> entry,
       Optional<Used> used,
+      Optional<Wallet> wallet,
+      Map<Sponsorships.Budget, Long> budgets,
       Carry carry,
       List<ReportLine> lines,
       int batchMax,
@@ -91,6 +94,8 @@ final class RateCommit {
           new Result(
               Optional.empty(),
               Optional.empty(),
+              Optional.empty(),
+              Map.of(),
               drawn.carry(),
               drawn.lines(),
               limits.get().batchMax(),
@@ -112,6 +117,7 @@ final class RateCommit {
     }
     writes = all;
     result.used().ifPresent(u -> used.put(u.key(), u));
+    result.wallet().ifPresent(w -> wallets.put(w.key(), w));
     carries.put(result.carry().agreementId(), result.carry());
     return true;
   }
@@ -139,11 +145,13 @@ final class RateCommit {
     List<Write> all =
         new ArrayList<>(ledger.entries(results.stream().flatMap(r -> r.entry().stream()).toList()));
     Map<Key, Used> lastUsed = new LinkedHashMap<>();
+    Map<Key, Wallet> lastWallet = new LinkedHashMap<>();
     Map<String, Carry> lastCarry = new LinkedHashMap<>();
     Map<String, List<ReportLine>> byChannel = new TreeMap<>();
     Map<String, Integer> batchMax = new HashMap<>();
     for (Result result : results) {
       result.used().ifPresent(u -> lastUsed.put(u.key(), u));
+      result.wallet().ifPresent(w -> lastWallet.put(w.key(), w));
       lastCarry.put(result.carry().agreementId(), result.carry());
       for (ReportLine line : result.lines()) {
         byChannel.computeIfAbsent(line.channelId(), _ -> new ArrayList<>()).add(line);
@@ -152,11 +160,28 @@ final class RateCommit {
       all.addAll(result.others());
     }
     lastUsed.values().forEach(u -> all.add(u.write()));
+    lastWallet.values().forEach(w -> all.add(w.write()));
+    spent().forEach((budget, micros) -> all.add(Sponsorships.spend(budget, micros)));
     lastCarry.forEach((agreement, c) -> c.write(before(agreement)).ifPresent(all::add));
     byChannel.forEach((channel, lines) ->
         ReportBatch.of(lines, batchMax.getOrDefault(channel, ReportBatch.LINES_MIN))
             .forEach(batch -> all.addAll(batch.create())));
     return all;
+  }
+
+  /** What the hours of this commit take from sponsors' budgets. */
+  private Map<Sponsorships.Budget, Long> spent() {
+    Map<Sponsorships.Budget, Long> spent = new HashMap<>();
+    for (Result result : results) {
+      result.budgets().forEach((budget, micros) -> spent.merge(budget, micros, Math::addExact));
+    }
+    spent.values().removeIf(micros -> micros == 0);
+    return spent;
+  }
+
+  private Wallet wallet(String agreementId) {
+    Wallet known = wallets.get(Keys.wallet(agreementId));
+    return known == null ? Wallet.read(table, agreementId) : known;
   }
 
   private Carry before(String agreementId) {
@@ -181,6 +206,8 @@ final class RateCommit {
       return new Result(
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
+          Map.of(),
           carry(hour.agreementId()),
           List.of(),
           ReportBatch.LINES_MIN,
@@ -199,11 +226,21 @@ final class RateCommit {
             : Used.read(table, agreementId, Line.month(hour.hour()));
     List<Line> lines = new ArrayList<>();
     Optional<RateLine.Basis> any = Optional.empty();
+    Wallet before = wallet(agreementId);
+    Wallet wallet = before;
+    Map<Sponsorships.Budget, Long> budgets = spent();
+    Map<Sponsorships.Budget, Long> taken = new HashMap<>();
     for (SealedHour sum : hour.sums()) {
-      RateLine.Basis basis = rateLine.basis(agreementId, sum.meter());
-      Line line = rateLine.usage(sum, basis, sums.of(basis.price(), sum.meter()));
-      sums = sums.plus(basis.price(), sum.meter(), line.quantity());
-      lines.add(line);
+      RateLine.Basis basis = rateLine.basis(agreementId, sum.meter(), hour.hour());
+      RateLine.Made made = rateLine.usage(sum, basis, sums, wallet, budgets);
+      sums = made.sums();
+      wallet = made.wallet();
+      made.budgets()
+          .forEach((budget, micros) -> {
+            budgets.merge(budget, micros, Math::addExact);
+            taken.merge(budget, micros, Math::addExact);
+          });
+      lines.add(made.line());
       any = Optional.of(basis);
     }
     RateLine.Basis basis = any.orElseThrow();
@@ -225,6 +262,8 @@ final class RateCommit {
     return new Result(
         Optional.of(Entry.of(id(hour), lines)),
         Optional.of(sums),
+        wallet.packs().equals(before.packs()) ? Optional.empty() : Optional.of(wallet),
+        taken,
         carry,
         reported,
         batchMax,

@@ -37,7 +37,6 @@ public final class RateHours {
   private final Terms terms;
   private final SealedHours sealed;
   private final Lines lines;
-  private final FlatCharges flats;
 
   public RateHours(Ports ports, Terms terms) {
     this.ports = ports;
@@ -45,7 +44,6 @@ public final class RateHours {
     this.terms = terms;
     this.sealed = new SealedHours(ports);
     this.lines = new Lines(ports);
-    this.flats = new FlatCharges(ports, new RateLine(ports, terms));
   }
 
   /** Every sealed hour before this one was rated, or raised an incident. */
@@ -73,7 +71,7 @@ public final class RateHours {
         hour = hour.plus(Duration.ofHours(1))) {
       made += rate(hour, first, rateLine);
     }
-    made += flats.run(from, until);
+    made += new Subscriptions(ports, rateLine).run(from, until);
     RateProgress.moveTo(table, first, until);
     return made;
   }

@@ -59,22 +59,28 @@ public final class Sponsorships {
         .toList();
   }
 
+  /** One sponsorship's budget of a month. */
+  record Budget(Sponsorship of, YearMonth month) {
+    private Key key() {
+      return Keys.sponsored(of.channelId(), of.id(), month);
+    }
+  }
+
   /** What one paid in a month, for all agreements. */
   public long spent(Sponsorship sponsorship, YearMonth month) {
     return table
-        .get(Keys.sponsored(sponsorship.channelId(), sponsorship.id(), month))
+        .get(new Budget(sponsorship, month).key())
         .map(item -> item.counter("spent"))
         .orElse(0L);
   }
 
   /** The write that takes from a budget; refused where not that much is left. */
-  static Write spend(Sponsorship sponsorship, YearMonth month, long micros) {
-    Key key = Keys.sponsored(sponsorship.channelId(), sponsorship.id(), month);
+  static Write spend(Budget budget, long micros) {
     return Write.add(
-        key,
+        budget.key(),
         Map.of("spent", micros),
         micros > 0
-            ? Condition.atMost("spent", sponsorship.budgetMicros() - micros)
+            ? Condition.atMost("spent", budget.of().budgetMicros() - micros)
             : Condition.ALWAYS);
   }
 

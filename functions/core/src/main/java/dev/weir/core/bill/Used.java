@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What an agreement used in a month, by price version and meter: one item, so that an hour of
- * several meters moves one.
+ * What an agreement used in a month, by price version and meter, and the running sums of what
+ * changes its amounts: one item, so that an hour of several meters moves one.
  *
  * @param condition that nobody moved it since it was read
  */
@@ -49,6 +49,13 @@ record Used(Key key, Condition condition, Map<String, Long> sums) {
   Used plus(PriceVersion price, String meter, long quantity) {
     Map<String, Long> more = new TreeMap<>(sums);
     more.merge(name(price, meter), quantity, Math::addExact);
+    return new Used(key, condition, more);
+  }
+
+  /** With other running sums of the month as they stand now. */
+  Used with(Map<String, Long> changed) {
+    Map<String, Long> more = new TreeMap<>(sums);
+    more.putAll(changed);
     return new Used(key, condition, more);
   }
 

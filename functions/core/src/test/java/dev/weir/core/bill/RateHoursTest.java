@@ -100,7 +100,7 @@ class RateHoursTest {
     assertEquals(List.of(500L), world.lines(agreement).stream().map(Line::amountMicros).toList());
 
     world.toNextMonth();
-    world.clock.set(Instant.parse("2026-12-02T12:10:00Z"));
+    world.clock.set(Instant.parse("2026-12-12T12:10:00Z"));
     world.tick();
     assertEquals(1, world.lines(agreement).size());
     assertEquals(1000, new Ledger(world.ports).trialBalance().debitMicros());
