@@ -72,7 +72,11 @@ public final class Explain {
     if (!transaction.equals(meant)) {
       throw broken(line, "the ledger has " + transaction + ", not " + meant);
     }
+    long parts = line.parts().stream().mapToLong(Part::micros).reduce(0, Math::addExact);
     if (line.kind() != Line.Kind.USAGE && line.kind() != Line.Kind.COST) {
+      if (parts != line.amountMicros()) {
+        throw broken(line, "its parts add up to %d, not %d".formatted(parts, line.amountMicros()));
+      }
       return new Explanation(
           line, Optional.empty(), List.of(), Optional.empty(), List.of(), transaction, List.of());
     }
@@ -83,7 +87,6 @@ public final class Explain {
             .orElseThrow(() -> broken(line, "its hour " + line.hour() + " is not sealed"));
     List<FactTrail.Step> steps = trail.walk(hour);
     Rating.Rated again = Rating.rate(line.usedBefore(), hour.quantity(), basis.charge());
-    long parts = line.parts().stream().mapToLong(Part::micros).reduce(0, Math::addExact);
     long amount = line.kind() == Line.Kind.COST ? line.costMicros() : line.amountMicros() - parts;
     if (again.amountMicros() != amount || hour.quantity() != line.quantity()) {
       throw broken(
