@@ -3,6 +3,7 @@ package dev.weir.gateway;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import dev.weir.core.account.ChangeAgreement;
 import dev.weir.core.bill.Dunning;
 import dev.weir.core.bill.Invoices;
 import dev.weir.core.bill.RateHours;
@@ -50,6 +51,7 @@ public final class Schedule implements RequestHandler<ScheduledEvent, Map<String
     Outbox outbox = new Outbox(ports);
     Lanes lanes = new Lanes(ports);
     Sources sources = new Sources(ports);
+    ChangeAgreement changes = new ChangeAgreement(ports);
     SealHours seal = new SealHours(ports);
     RateHours rate = new RateHours(ports, terms);
     Reports reports = new Reports(ports, terms);
@@ -61,6 +63,7 @@ public final class Schedule implements RequestHandler<ScheduledEvent, Map<String
             new Step("outbox", outbox::flush),
             new Step("lanes", lanes::drain),
             new Step("lost", () -> sources.sweep().size()),
+            new Step("changed", changes::applyDue),
             new Step("sealed", seal::run),
             new Step("rated", rate::run),
             new Step("reported", reports::run),
