@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,8 @@ public final class Journal implements AutoCloseable {
    * Makes the usages durable; of a quantity of 0 nothing is kept. Returns after the fsync: only
    * then may the answer be given.
    *
-   * @throws IOException where they may not be durable (a full disk); the journal takes no more then
+   * @throws IOException where they may not be durable (a full disk); the journal takes no more
+   *     then, and what it did take stays readable
    */
   public void append(List<Usage> usages) throws IOException {
     lock.lock();
@@ -108,6 +110,16 @@ public final class Journal implements AutoCloseable {
     }
   }
 
+  /** Why it takes no facts; empty while it does. It never takes any again. */
+  public Optional<IOException> failure() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(failure);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** One caller writes for all that wait; meanwhile others fill the next buffer. */
   private void writePending() {
     ByteArrayOutputStream batch = pending;
@@ -117,7 +129,7 @@ public final class Journal implements AutoCloseable {
     lock.unlock();
     IOException failed = null;
     try {
-      write(channel, batch);
+      append(channel, batch);
     } catch (IOException e) {
       failed = e;
     } finally {
@@ -142,6 +154,25 @@ public final class Journal implements AutoCloseable {
       return null;
     } catch (IOException e) {
       return e;
+    }
+  }
+
+  /**
+   * All of it or nothing: of what a full disk took only in part no whole frame may stay, as its
+   * callers are told that it is not counted and ask another replica.
+   */
+  private static void append(FileChannel to, ByteArrayOutputStream bytes) throws IOException {
+    long before = to.position();
+    try {
+      write(to, bytes);
+    } catch (IOException e) {
+      try {
+        to.truncate(before);
+        to.force(true);
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
     }
   }
 
@@ -241,8 +272,10 @@ public final class Journal implements AutoCloseable {
   /** Takes no more facts and deletes the files; all facts must have been applied. */
   void end() throws IOException {
     close();
-    for (Segment segment : segments) {
-      Files.deleteIfExists(segment.file());
+    for (Path file : Segment.files(folder)) { // also one that could not be begun
+      if (Segment.isOf(file, source)) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 

@@ -42,6 +42,10 @@ record Segment(Path file, long after) {
     }
   }
 
+  static boolean isOf(Path file, SourceName source) {
+    return file.getFileName().toString().startsWith(PREFIX + source.id() + "-");
+  }
+
   /** Whether its header was written whole; a file killed before that holds no fact. */
   static boolean begun(Path file) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));

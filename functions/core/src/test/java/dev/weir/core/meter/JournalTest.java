@@ -247,6 +247,16 @@ class JournalTest {
     assertContains(closed.getMessage(), "journal takes no facts");
   }
 
+  /** Three callers share a write of which the disk takes a part; all of them are refused. */
+  @Test
+  void onAFullDiskWhatWasAcknowledgedIsCountedAndNothingElse() throws Exception {
+    int told = JournalWriter.untilFull(folder, 40);
+
+    assertTrue(told > 50, told + " acknowledged");
+    assertEquals(told, replay());
+    assertEquals(told, sealed());
+  }
+
   @Test
   void whatAKilledProcessWasToldIsDurableIsCountedOnce() throws Exception {
     for (int round = 0; round < 4; round++) {

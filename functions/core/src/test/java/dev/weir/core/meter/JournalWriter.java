@@ -39,21 +39,45 @@ final class JournalWriter {
                 }
               }
             } catch (IOException e) {
-              throw new IllegalStateException(e);
+              // The disk is full; whoever waits for more acknowledgements sees that none come.
             }
           });
     }
   }
 
-  /** Runs it and kills it with SIGKILL after so many acknowledgements; answers how many came. */
-  static int killAfter(Path folder, int acknowledged) throws Exception {
+  private static List<String> java(Path folder) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp"));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData", "-cp"));
     command.add(System.getProperty("java.class.path"));
     command.addAll(List.of(JournalWriter.class.getName(), folder.toString()));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    return command;
+  }
+
+  private static Process start(List<String> command) throws IOException {
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  /** Runs it where no file may be larger than so many blocks; answers what was acknowledged. */
+  static int untilFull(Path folder, int blocks) throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of("sh", "-c", "ulimit -f " + blocks + "; exec \"$@\"", "sh"));
+    command.addAll(java(folder));
+    Process process = start(command);
+    int told = 0;
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      while (lines.readLine() != null) {
+        told++;
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+    return told;
+  }
+
+  /** Runs it and kills it with SIGKILL after so many acknowledgements; answers how many came. */
+  static int killAfter(Path folder, int acknowledged) throws Exception {
+    Process process = start(java(folder));
     int told = 0;
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       while (told < acknowledged && lines.readLine() != null) {

@@ -78,6 +78,17 @@ public final class ReplicaProcess implements AutoCloseable {
     return "http://" + settings.host() + ":" + server.port();
   }
 
+  /**
+   * Waits until it can record no usage, such as on a full disk. It answers nothing from then on;
+   * its host starts another, which sends on what this one recorded.
+   *
+   * @return why
+   */
+  String awaitBroken() throws InterruptedException {
+    server.awaitBroken();
+    return slot.journal().failure().map(IOException::getMessage).orElse("journal is closed");
+  }
+
   private void leaseLoop() {
     long pauseMs = RETRY_MS;
     while (!stopping) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code GET /ping}: 200 once a version was warmed up, else 503. {@code POST /invocations}: an
  * answer for whoever holds a grant; where the grant says so, its usage is in the journal before it
- * is given. Bodies of errors are RFC 9457 problems.
+ * is given; where it cannot be, all are refused. Bodies of errors are RFC 9457 problems.
  */
 final class ReplicaServer implements AutoCloseable {
 
@@ -45,6 +46,7 @@ final class ReplicaServer implements AutoCloseable {
   private final HttpServer http;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicInteger active = new AtomicInteger();
+  private final CountDownLatch broken = new CountDownLatch(1);
   private volatile boolean draining;
   private volatile byte @Nullable [] grantKey;
 
@@ -102,6 +104,11 @@ final class ReplicaServer implements AutoCloseable {
     return http.getAddress().getPort();
   }
 
+  /** Waits until it can record no usage. */
+  void awaitBroken() throws InterruptedException {
+    broken.await();
+  }
+
   void grantKey(byte[] key) {
     grantKey = key;
   }
@@ -135,6 +142,7 @@ final class ReplicaServer implements AutoCloseable {
   }
 
   private String ping(HttpExchange exchange) {
+    mayCount();
     if (draining || models.versions().isEmpty()) {
       throw new ProblemException(
           Problem.unavailable(draining ? "it is draining" : "no version is warmed up", 1));
@@ -149,6 +157,7 @@ final class ReplicaServer implements AutoCloseable {
           Problem.of(
               405, "method", "Another method is needed", exchange.getRequestMethod() + " ≠ POST"));
     }
+    mayCount();
     byte[] key = grantKey;
     if (draining || key == null) {
       throw new ProblemException(
@@ -173,6 +182,24 @@ final class ReplicaServer implements AutoCloseable {
     return answer.body();
   }
 
+  /**
+   * Once the journal takes no facts, this process answers nothing any more; the one that follows it
+   * begins a new journal.
+   */
+  private void mayCount() {
+    if (journal.failure().isPresent()) {
+      broken.countDown();
+      throw uncounted(journal.failure().get());
+    }
+  }
+
+  private static ProblemException uncounted(IOException e) {
+    return new ProblemException(
+        Problem.unavailable(
+            "usage cannot be recorded, so no answer is given: " + e.getMessage(), 5),
+        e);
+  }
+
   /** Makes the usage durable; an answer that cannot be counted is not given. */
   private void count(Grant grant, long computeUs) {
     Instant now = clock.instant();
@@ -190,9 +217,8 @@ final class ReplicaServer implements AutoCloseable {
                   grant.callId())));
     } catch (IOException e) {
       LOG.log(System.Logger.Level.ERROR, "usage cannot be recorded", e);
-      draining = true;
-      throw new ProblemException(
-          Problem.unavailable("usage cannot be recorded, so no answer is given", 5), e);
+      broken.countDown();
+      throw uncounted(e);
     }
   }
 

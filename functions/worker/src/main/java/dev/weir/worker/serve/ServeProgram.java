@@ -3,17 +3,17 @@ package dev.weir.worker.serve;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Clock;
-import java.util.concurrent.CountDownLatch;
 
 /** The program {@code serve}. */
 public final class ServeProgram {
 
   private static final int CONFIGURATION = 78;
   private static final int UNAVAILABLE = 69;
+  private static final int DISK = 74;
 
   private ServeProgram() {}
 
-  /** Serves until SIGTERM; the exit code where it cannot begin. */
+  /** Serves until SIGTERM, or until it can record no usage; the exit code where it ends itself. */
   public static int main() {
     ServeSettings settings;
     try {
@@ -24,17 +24,10 @@ public final class ServeProgram {
     }
     try {
       ReplicaProcess process = new ReplicaProcess(settings, FrozenEncoder::open, Clock.systemUTC());
-      CountDownLatch ended = new CountDownLatch(1);
-      Runtime.getRuntime()
-          .addShutdownHook(
-              Thread.ofPlatform()
-                  .unstarted(() -> {
-                    process.close();
-                    ended.countDown();
-                  }));
+      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(process::close));
       System.out.println("serving " + settings.endpoint() + " on " + process.address());
-      ended.await();
-      return 0;
+      System.err.println("serve: usage cannot be recorded: " + process.awaitBroken());
+      return DISK;
     } catch (BindException e) {
       System.err.println("serve: port " + settings.port() + " is taken");
       return UNAVAILABLE;

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.core.infer.Reply;
 import dev.weir.core.json.Json;
+import dev.weir.core.problem.ProblemException;
 import dev.weir.worker.Main;
 import java.io.File;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,14 +34,7 @@ final class ServeProgramTest {
       Process program = program(deployment);
       try {
         deployment.untilServed("desk:1");
-        var reply =
-            deployment
-                .predict()
-                .predict(
-                    deployment.caller,
-                    TestDeployment.ENDPOINT,
-                    "{\"instances\":[{\"text\":\"when is it refunded?\"}]}",
-                    Optional.empty());
+        var reply = ask(deployment);
         var said = Json.parseTree(reply.body());
         assertTrue(said.path("usage").path("inputTokens").asInt() > 3, reply.body());
       } finally {
@@ -47,6 +44,59 @@ final class ServeProgramTest {
       assertEquals(1, deployment.metered().get("calls"));
       assertTrue(deployment.replicas.list(TestDeployment.ENDPOINT).isEmpty());
     }
+  }
+
+  /** Its files may not grow from one moment on, as on a disk that is full. */
+  @Test
+  void programThatCannotRecordUsageAnswersNothingAndEndsSoThatAnotherFollows() throws Exception {
+    try (TestDeployment deployment = new TestDeployment()) {
+      deployment.deploy("desk:1", frozen());
+      Process program = program(deployment);
+      try {
+        deployment.untilServed("desk:1");
+        assertEquals(200, ask(deployment).status());
+        limitFiles(program, Files.size(journal()) + 10);
+        ProblemException refused =
+            assertThrows(ProblemException.class, () -> ask(deployment).status());
+        assertEquals(503, refused.problem().status());
+        assertTrue(program.waitFor(20, TimeUnit.SECONDS), "it goes on");
+        assertEquals(74, program.exitValue());
+      } finally {
+        program.destroy();
+      }
+      assertTrue(deployment.replicas.list(TestDeployment.ENDPOINT).isEmpty());
+      assertEquals(1, deployment.metered().get("calls"), "what was answered");
+      Process next = program(deployment);
+      try {
+        deployment.untilServed("desk:1");
+        assertEquals(200, ask(deployment).status());
+      } finally {
+        next.destroy();
+      }
+      assertTrue(next.waitFor(20, TimeUnit.SECONDS));
+      assertEquals(2, deployment.metered().get("calls"));
+    }
+  }
+
+  private static Reply ask(TestDeployment deployment) {
+    String body = "{\"instances\":[{\"text\":\"when is it refunded?\"}]}";
+    return deployment
+        .predict()
+        .predict(deployment.caller, TestDeployment.ENDPOINT, body, Optional.empty());
+  }
+
+  private Path journal() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.toString().endsWith(".wal")).findFirst().orElseThrow();
+    }
+  }
+
+  private static void limitFiles(Process program, long bytes) throws Exception {
+    Process prlimit =
+        new ProcessBuilder("prlimit", "--pid=" + program.pid(), "--fsize=" + bytes + ":")
+            .inheritIO()
+            .start();
+    assertEquals(0, prlimit.waitFor());
   }
 
   @Test
