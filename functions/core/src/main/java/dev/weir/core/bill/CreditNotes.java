@@ -176,13 +176,7 @@ public final class CreditNotes {
   }
 
   private List<Line> linesOf(Invoice invoice, Invoice.Row row) {
-    return lines.list(invoice.agreementId(), invoice.month()).stream()
-        .filter(line -> line.kind() == row.kind())
-        .filter(line -> line.channelId().equals(row.channelId()))
-        .filter(line -> line.meter().equals(row.meter()))
-        .filter(line -> line.planId().equals(row.planId()))
-        .filter(line -> line.priceVersion() == row.priceVersion())
-        .toList();
+    return lines.list(invoice.agreementId(), invoice.month()).stream().filter(row::holds).toList();
   }
 
   /** Rounded down, cumulated, so that the parts of a whole add up to it. */
@@ -254,13 +248,15 @@ public final class CreditNotes {
     back(legs, Account.REVENUE, Account.RECEIVABLE, row.channelId(), row.amountMicros());
     back(legs, Account.MARKET_PAYABLE, Account.MARKET_FEE, row.channelId(), row.feeMicros());
     back(legs, Account.PARTNER_PAYABLE, Account.PARTNER_SHARE, row.channelId(), row.shareMicros());
-    return new Transaction(
-        id(note, row),
-        note.currency(),
-        note.issuedAt(),
-        "CREDIT_NOTE %d of invoice %d, agreement %s"
-            .formatted(note.number(), note.invoiceNumber(), note.agreementId()),
-        legs);
+    Transaction back =
+        new Transaction(
+            id(note, row),
+            note.currency(),
+            note.issuedAt(),
+            "CREDIT_NOTE %d of invoice %d, agreement %s"
+                .formatted(note.number(), note.invoiceNumber(), note.agreementId()),
+            legs);
+    return back.about(note.agreementId());
   }
 
   private static String id(CreditNote note, CreditNote.Row row) {

@@ -202,14 +202,15 @@ public final class Dunning {
       writes.addAll(
           ledger.writes(
               Postings.two(
-                  "lost-" + Receivables.invoice(open.issuer(), open.number()),
-                  open.currency(),
-                  now,
-                  "WRITTEN_OFF invoice " + open.number(),
-                  invoices.channel(invoice),
-                  Account.WRITTEN_OFF,
-                  Account.RECEIVABLE,
-                  lost)));
+                      "lost-" + Receivables.invoice(open.issuer(), open.number()),
+                      open.currency(),
+                      now,
+                      "WRITTEN_OFF invoice " + open.number(),
+                      invoices.channel(invoice),
+                      Account.WRITTEN_OFF,
+                      Account.RECEIVABLE,
+                      lost)
+                  .about(open.agreementId())));
     }
     return writes;
   }

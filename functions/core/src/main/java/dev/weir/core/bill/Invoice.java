@@ -90,6 +90,15 @@ public record Invoice(
           line.parts().stream().map(Note::of).filter(note -> note.micros() != 0).toList());
     }
 
+    /** Whether a line is summed up here. */
+    boolean holds(Line line) {
+      return line.kind() == kind
+          && line.channelId().equals(channelId)
+          && line.meter().equals(meter)
+          && line.planId().equals(planId)
+          && line.priceVersion() == priceVersion;
+    }
+
     /** The same position, used more. */
     Row plus(Row other) {
       Map<String, Long> sums = new LinkedHashMap<>();

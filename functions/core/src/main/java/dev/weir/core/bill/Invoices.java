@@ -134,7 +134,7 @@ public final class Invoices {
             invoice.currency(),
             invoice.issuedAt(),
             invoice.payableMicros() - invoice.totalMicros())
-        .ifPresent(rounding -> writes.addAll(ledger.writes(rounding)));
+        .ifPresent(rounding -> writes.addAll(ledger.writes(rounding.about(fresh.agreementId()))));
     writes.addAll(Settling.after(table, books, issuer, invoice, invoice.issuedAt()));
     return writes;
   }

@@ -252,4 +252,16 @@ final class Keys {
   static Key project(String id) {
     return new Key(PROJECTS, id);
   }
+
+  /** One write a month; checked by what is posted beside the hours. */
+  static Key closedUntil() {
+    return new Key("bill", "closed");
+  }
+
+  /** One write a month. */
+  static final String CLOSED = "closed";
+
+  static Key closed(YearMonth month) {
+    return new Key(CLOSED, month.toString());
+  }
 }

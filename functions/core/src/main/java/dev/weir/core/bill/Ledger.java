@@ -43,43 +43,52 @@ public final class Ledger {
   /**
    * The writes that post several transactions in one commit: first each transaction, in order,
    * refused where it is posted already, then the balances, one write for each whatever the number
-   * of transactions that move it.
+   * of transactions that move it. One whose month is closed counts for the oldest open month, with
+   * its own time kept; the commit is refused where a month was closed meanwhile.
    *
    * @throws ArithmeticException where what is added to a balance leaves the range of a long
    */
   public List<Write> writes(Collection<Transaction> transactions) {
+    if (transactions.isEmpty()) {
+      return List.of();
+    }
+    Closing closing = Closing.read(table);
     List<Write> writes = new ArrayList<>();
     for (Transaction transaction : transactions) {
       writes.add(
           Write.put(
-              Keys.transaction(Line.month(transaction.at()), transaction.id()),
+              Keys.transaction(closing.period(transaction.at()), transaction.id()),
               Json.write(transaction),
               Condition.ABSENT));
     }
-    writes.addAll(balances(transactions));
+    writes.addAll(balances(transactions, closing));
+    writes.add(closing.check());
     return writes;
   }
 
   /**
    * The writes that enter lines with what they mean in the ledger: first each entry, in order,
-   * refused where it is there already, then the balances.
+   * refused where it is there already, then the balances. Refused where the month is closed: what
+   * is not rated keeps it open.
    */
   List<Write> entries(Collection<Entry> entries) {
     List<Write> writes = new ArrayList<>();
     entries.forEach(entry -> writes.add(entry.write()));
-    writes.addAll(balances(entries.stream().flatMap(e -> e.transaction().stream()).toList()));
+    writes.addAll(
+        balances(entries.stream().flatMap(e -> e.transaction().stream()).toList(), Closing.NONE));
     return writes;
   }
 
-  private static Collection<Write> balances(Collection<Transaction> transactions) {
+  private static Collection<Write> balances(Collection<Transaction> transactions, Closing closing) {
     Map<String, Write> balances = new TreeMap<>();
     for (Transaction transaction : transactions) {
-      YearMonth month = Line.month(transaction.at());
+      YearMonth month = closing.period(transaction.at());
       for (Transaction.Leg leg : transaction.legs()) {
         Write.Add add =
             Write.add(
                 Keys.balance(month, transaction.currency(), leg.account(), leg.channelId()),
-                Map.of("debit", leg.debitMicros(), "credit", leg.creditMicros()));
+                Map.of("debit", leg.debitMicros(), "credit", leg.creditMicros()),
+                Closing.OPEN);
         balances.merge(add.key().sort(), add, Ledger::both);
       }
     }
@@ -91,11 +100,17 @@ public final class Ledger {
     ((Write.Add) other)
         .deltas()
         .forEach((name, delta) -> deltas.merge(name, delta, Math::addExact));
-    return Write.add(one.key(), deltas);
+    return Write.add(one.key(), deltas, one.condition());
   }
 
-  /** Posts a transaction; false where it was posted before. */
+  /** Posts a transaction; false where it was posted before, whatever months were closed since. */
   public boolean post(Transaction transaction) {
+    YearMonth last = Closing.read(table).period(transaction.at());
+    for (YearMonth m = Line.month(transaction.at()); m.isBefore(last); m = m.plusMonths(1)) {
+      if (table.get(Keys.transaction(m, transaction.id())).isPresent()) {
+        return false;
+      }
+    }
     return switch (Tables.commit(table, writes(transaction))) {
       case Outcome.Applied _ -> true;
       case Outcome.Refused _ -> false;
@@ -149,41 +164,58 @@ public final class Ledger {
   }
 
   /** The sums of a ledger. Amounts of different currencies are added: equal sides stay equal. */
-  public record Totals(long debitMicros, long creditMicros, long transactions) {}
+  public record Totals(long debitMicros, long creditMicros, long transactions) {
+    private Totals plus(Totals o) {
+      return new Totals(
+          Math.addExact(debitMicros, o.debitMicros),
+          Math.addExact(creditMicros, o.creditMicros),
+          transactions + o.transactions);
+    }
+  }
 
   /**
    * Adds up every transaction.
    *
-   * @throws IllegalStateException where a balance is not what its transactions add up to
+   * @throws IllegalStateException where a balance is not what its transactions add up to, or a
+   *     closed month is not what it was when it was closed
    */
   public Totals trialBalance() {
     List<Balance> stored = balances();
+    Totals all = new Totals(0, 0, 0);
+    for (YearMonth month : new TreeSet<>(stored.stream().map(Balance::month).toList())) {
+      Totals one = trialBalance(month, stored);
+      Closing.require(table, month, one);
+      all = all.plus(one);
+    }
+    return all;
+  }
+
+  /** One month's part of it. */
+  Totals trialBalance(YearMonth month, List<Balance> balances) {
     Map<String, Long> expected = new HashMap<>();
     long[] sums = new long[3];
-    for (YearMonth month : new TreeSet<>(stored.stream().map(Balance::month).toList())) {
-      forEach(
-          month,
-          transaction -> {
-            sums[2]++;
-            for (Transaction.Leg leg : transaction.legs()) {
-              sums[0] = Math.addExact(sums[0], leg.debitMicros());
-              sums[1] = Math.addExact(sums[1], leg.creditMicros());
-              String account =
-                  Keys.balance(month, transaction.currency(), leg.account(), leg.channelId())
-                      .sort();
-              expected.merge(account, leg.debitMicros() - leg.creditMicros(), Math::addExact);
-            }
-          });
-    }
-    for (Balance balance : stored) {
-      String account =
-          Keys.balance(balance.month(), balance.currency(), balance.account(), balance.channelId())
-              .sort();
-      long sum = Optional.ofNullable(expected.get(account)).orElse(0L);
-      if (balance.debitMicros() - balance.creditMicros() != sum) {
-        throw new IllegalStateException(
-            "balance %s is %d, its transactions add up to %d"
-                .formatted(account, balance.debitMicros() - balance.creditMicros(), sum));
+    forEach(
+        month,
+        transaction -> {
+          sums[2]++;
+          for (Transaction.Leg leg : transaction.legs()) {
+            sums[0] = Math.addExact(sums[0], leg.debitMicros());
+            sums[1] = Math.addExact(sums[1], leg.creditMicros());
+            String account =
+                Keys.balance(month, transaction.currency(), leg.account(), leg.channelId()).sort();
+            expected.merge(account, leg.debitMicros() - leg.creditMicros(), Math::addExact);
+          }
+        });
+    for (Balance balance : balances) {
+      if (balance.month().equals(month)) {
+        String account =
+            Keys.balance(month, balance.currency(), balance.account(), balance.channelId()).sort();
+        long sum = Optional.ofNullable(expected.get(account)).orElse(0L);
+        if (balance.debitMicros() - balance.creditMicros() != sum) {
+          throw new IllegalStateException(
+              "balance %s is %d, its transactions add up to %d"
+                  .formatted(account, balance.debitMicros() - balance.creditMicros(), sum));
+        }
       }
     }
     return new Totals(sums[0], sums[1], sums[2]);

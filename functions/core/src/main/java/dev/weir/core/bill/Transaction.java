@@ -2,6 +2,7 @@ package dev.weir.core.bill;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A ledger transaction: legs of one currency whose debits equal their credits. Never changes.
@@ -10,11 +11,23 @@ import java.util.List;
  * @param at the time that it counts for
  * @param memo what it records
  * @param legs 2 to {@link #LEGS_MAX}
+ * @param agreementId whose customer it is about; empty where it is about none, and where the id of
+ *     an {@link Entry} says it
  */
-public record Transaction(String id, String currency, Instant at, String memo, List<Leg> legs) {
+public record Transaction(
+    String id,
+    String currency,
+    Instant at,
+    String memo,
+    List<Leg> legs,
+    Optional<String> agreementId) {
 
   /** Both sides of every account of as many channels as an agreement's hour has. */
   public static final int LEGS_MAX = 200;
+
+  public Transaction(String id, String currency, Instant at, String memo, List<Leg> legs) {
+    this(id, currency, at, memo, legs, Optional.empty());
+  }
 
   public Transaction {
     legs = List.copyOf(legs);
@@ -32,6 +45,15 @@ public record Transaction(String id, String currency, Instant at, String memo, L
       throw new IllegalArgumentException(
           "debits %d != credits %d (transaction %s)".formatted(debit, credit, id));
     }
+  }
+
+  Transaction about(String agreement) {
+    return new Transaction(id, currency, at, memo, legs, Optional.of(agreement));
+  }
+
+  /** The agreement that it is about; empty string for none. */
+  String agreement() {
+    return agreementId.or(() -> EntryId.parse(id).map(EntryId::agreementId)).orElse("");
   }
 
   /**
