@@ -31,8 +31,8 @@ public final class CallsQueue extends QueueHandler {
     if (Operations.isOperation(pointer.callId())) {
       operations
           .run(pointer.callId())
-          .ifPresent(reason -> {
-            throw new Later(reason, Optional.empty());
+          .ifPresent(later -> {
+            throw new Later(later.reason(), later.after());
           });
       return;
     }

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Requests that are answered later, on {@code Prefer: respond-async} (RFC 7240): kept, queued, done
@@ -39,6 +38,11 @@ public final class Operations {
 
   /** What their ids begin with, so that they are told from channels' calls in one queue. */
   private static final String PREFIX = "operation-";
+
+  private static final int CONFLICT = 409;
+  private static final int TOO_MANY = 429;
+  private static final int UPSTREAM = 502;
+  private static final int UNAVAILABLE = 503;
 
   private final Ports ports;
   private final Accounts accounts;
@@ -136,13 +140,17 @@ public final class Operations {
     return callId.startsWith(PREFIX);
   }
 
+  /** It must be tried again; without a time when the queue thinks right. */
+  public record Later(String reason, Optional<Duration> after) {}
+
   /**
-   * Makes one attempt. An answered operation is not answered again; an attempt whose process died
-   * after a replica had counted the call is made again and counted again.
+   * Makes one attempt. An answered operation is not answered again. No replica counts the call: the
+   * commit that keeps the answer does, once, whichever attempt comes to it; an attempt whose
+   * process died before is made again when its lease is over.
    *
-   * @return why it must be tried again; empty where it is over
+   * @return empty where it is over
    */
-  public Optional<String> run(String id) {
+  public Optional<Later> run(String id) {
     Optional<Item> item = ports.table().get(Keys.operation(id));
     if (item.isEmpty()) {
       return Optional.empty();
@@ -157,15 +165,29 @@ public final class Operations {
       return Optional.empty();
     } catch (ProblemException e) {
       Problem problem = e.problem();
-      // Only where nobody can have worked on it: a second answer could be counted twice.
-      boolean mayPass = Set.of(409, 429, 503).contains(problem.status());
-      if (mayPass && row.attempts() < Calls.ATTEMPTS_MAX) {
+      if (problem.status() == CONFLICT) { // another attempt holds it; this was none
+        return Optional.of(later(problem));
+      }
+      if (mayPass(problem) && row.attempts() < Calls.ATTEMPTS_MAX) {
         ports.table().commit(List.of(replaced(item.get(), row)));
-        return Optional.of(problem.detail());
+        return Optional.of(new Later(problem.detail(), Optional.empty()));
       }
       end(id, item.get(), row, problem.status(), Json.write(problem));
       return Optional.empty();
     }
+  }
+
+  /** What failed at the request itself would fail again, and a remote service might bill again. */
+  private static boolean mayPass(Problem problem) {
+    return switch (problem.status()) {
+      case TOO_MANY, UNAVAILABLE -> true;
+      case UPSTREAM -> problem.retryAfterSeconds().isPresent();
+      default -> false;
+    };
+  }
+
+  private static Later later(Problem problem) {
+    return new Later(problem.detail(), problem.retryAfterSeconds().map(Duration::ofSeconds));
   }
 
   private Reply answer(String id, Row row) {

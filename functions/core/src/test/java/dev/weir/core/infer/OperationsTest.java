@@ -7,10 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.core.account.ApiKeys;
 import dev.weir.core.json.Json;
+import dev.weir.core.port.Item;
+import dev.weir.core.port.Key;
+import dev.weir.core.port.Outcome;
+import dev.weir.core.port.Ports;
+import dev.weir.core.port.Table;
+import dev.weir.core.port.Write;
 import dev.weir.core.problem.ProblemException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class OperationsTest {
 
@@ -47,7 +57,7 @@ final class OperationsTest {
   void sleepingEndpointIsAskedAgainAndABrokenServiceIsNot() throws Exception {
     world.deployed(0);
     String id = submitted();
-    assertTrue(operations.run(id).orElseThrow().contains("no replica ready"));
+    assertTrue(operations.run(id).orElseThrow().reason().contains("no replica ready"));
     world.deployed(1).client.thenText("hi", 0.9, true, "Hello!");
     assertEquals(Optional.empty(), operations.run(id));
     assertEquals("SUCCEEDED", look(id).path("state").asText());
@@ -58,6 +68,30 @@ final class OperationsTest {
     assertEquals(Optional.empty(), operations.run(broken));
     assertEquals("FAILED", look(broken).path("state").asText());
     assertEquals(502, look(broken).at("/problem/status").asInt());
+  }
+
+  /** The first attempt dies at each of its commits in turn, before or after it. */
+  @ParameterizedTest
+  @CsvSource({"0,false", "0,true", "1,false", "1,true", "2,false", "2,true"})
+  void processThatDiesAtACommitIsFollowedByOneThatCountsTheCallOnce(int commit, boolean after) {
+    world.deployed(1).client.thenText("hi", 0.9, true, "Hello!");
+    String id = submitted();
+    Dying table = new Dying(world.ports.table(), commit, after);
+    Ports ports = world.ports;
+    Ports dying =
+        new Ports(
+            table, ports.blobs(), ports.queues(), ports.hosts(), ports.secrets(), ports.clock());
+    Operations killed = new Operations(dying, world.endpoints, world.replicas, world.client);
+    assertThrows(Killed.class, () -> killed.run(id));
+
+    Optional<Operations.Later> again = operations.run(id);
+    for (int i = 0; i < 10 && again.isPresent(); i++) {
+      world.clock.advance(again.get().after().orElse(Duration.ofSeconds(5)));
+      world.lease("boot-0", List.of(InferWorld.VERSION));
+      again = operations.run(id);
+    }
+    assertEquals("SUCCEEDED", look(id).path("state").asText());
+    assertEquals(Map.of("calls", 1L, "compute_us", 1500L), world.metered());
   }
 
   @Test
@@ -100,5 +134,53 @@ final class OperationsTest {
 
   private static int refused(Runnable action) {
     return assertThrows(ProblemException.class, action::run).problem().status();
+  }
+
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** The table of a process that dies just before or just after one of its commits. */
+  private static final class Dying implements Table {
+    private final Table table;
+    private final int last;
+    private final boolean after;
+    private int commits;
+
+    Dying(Table table, int last, boolean after) {
+      this.table = table;
+      this.last = last;
+      this.after = after;
+    }
+
+    private void alive() {
+      if (commits > last) {
+        throw new Killed();
+      }
+    }
+
+    @Override
+    public Optional<Item> get(Key key) {
+      alive();
+      return table.get(key);
+    }
+
+    @Override
+    public Page query(Query query) {
+      alive();
+      return table.query(query);
+    }
+
+    @Override
+    public Outcome commit(List<Write> writes) {
+      alive();
+      if (commits++ < last) {
+        return table.commit(writes);
+      }
+      if (after) {
+        table.commit(writes);
+      }
+      throw new Killed();
+    }
   }
 }
