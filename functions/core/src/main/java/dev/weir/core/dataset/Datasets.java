@@ -54,9 +54,18 @@ public final class Datasets {
    *     limit
    */
   public DatasetVersion add(AddDataset command, InputStream content) {
+    return add(command, content, Forgotten.NOBODY);
+  }
+
+  /**
+   * The same; a row of whoever must be forgotten is a bad row.
+   *
+   * @param forgotten is asked for each row whose schema says whose words it holds
+   */
+  public DatasetVersion add(AddDataset command, InputStream content, Forgotten forgotten) {
     Names.check("dataset", command.name());
     try (Upload upload = Upload.receive(content, limits)) {
-      Upload.Checked checked = upload.check(command);
+      Upload.Checked checked = upload.check(command, forgotten);
       Blobs blobs = ports.blobs();
       String rows;
       try (InputStream in = checked.rows()) {
@@ -144,7 +153,7 @@ public final class Datasets {
   }
 
   /** Like {@link #add}, from what was put at {@link #presignUpload}; the upload is deleted. */
-  public DatasetVersion addUpload(AddDataset command, String uploadId) {
+  public DatasetVersion addUpload(AddDataset command, String uploadId, Forgotten forgotten) {
     String blob = uploadBlob(uploadId);
     try (InputStream in =
         ports
@@ -152,7 +161,7 @@ public final class Datasets {
             .open(blob)
             .orElseThrow(() ->
                 new ProblemException(Problem.notFound("upload " + uploadId + " has no content")))) {
-      DatasetVersion version = add(command, in);
+      DatasetVersion version = add(command, in, forgotten);
       ports.blobs().delete(blob);
       return version;
     } catch (IOException e) {

@@ -11,8 +11,10 @@ final class RowCheck {
   private final Map<String, Column> columns = new LinkedHashMap<>();
   private final Optional<String> subject;
   private final Format format;
+  private final Forgotten forgotten;
 
-  RowCheck(Schema schema, Format format) {
+  RowCheck(Schema schema, Format format, Forgotten forgotten) {
+    this.forgotten = forgotten;
     this.subject = schema.subject();
     this.format = format;
     schema.columns().forEach(c -> columns.put(c.name(), c));
@@ -48,11 +50,20 @@ final class RowCheck {
         return new Line.Bad(row.line(), "column " + name + " is not in the schema");
       }
     }
-    if (subject.isPresent() && subject(typed, subject.get()).isEmpty()) {
-      // Without the cell: it may name somebody.
-      return new Line.Bad(
-          row.line(), "column " + subject.get() + ": not of the form channel/binding/user");
+    return subject
+        .flatMap(column -> wrongSubject(typed, column))
+        .<Line>map(wrong -> new Line.Bad(row.line(), "column " + subject.get() + ": " + wrong))
+        .orElseGet(() -> new Line.Good(row.line(), typed));
+  }
+
+  /** Without the cell: it may name somebody. */
+  private Optional<String> wrongSubject(Map<String, Object> typed, String column) {
+    Optional<Subject> who = subject(typed, column);
+    if (who.isEmpty()) {
+      return Optional.of("not of the form channel/binding/user");
     }
-    return new Line.Good(row.line(), typed);
+    return forgotten.includes(who.get())
+        ? Optional.of("whoever this is asked to be forgotten; leave the row out")
+        : Optional.empty();
   }
 }

@@ -79,7 +79,7 @@ final class Upload implements AutoCloseable {
   }
 
   /** Learns or takes the schema, holds every row against it, writes the good ones, typed. */
-  Checked check(AddDataset command) throws IOException {
+  Checked check(AddDataset command, Forgotten forgotten) throws IOException {
     SchemaInference inference = new SchemaInference(command.format());
     List<String> columns = read(command.format(), inference::accept);
     if (columns.isEmpty()) {
@@ -88,7 +88,7 @@ final class Upload implements AutoCloseable {
     Schema schema =
         command.schema().map(s -> declared(s, columns)).orElseGet(() -> inference.schema(columns));
     Profiler profiler = new Profiler(schema, limits);
-    RowCheck check = new RowCheck(schema, command.format());
+    RowCheck check = new RowCheck(schema, command.format(), forgotten);
     Set<Subject> subjects = new HashSet<>();
     Path file = folder.resolve("rows");
     try (JsonGenerator json =

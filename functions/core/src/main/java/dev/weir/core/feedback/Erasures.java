@@ -2,6 +2,7 @@ package dev.weir.core.feedback;
 
 import dev.weir.core.dataset.DatasetSummary;
 import dev.weir.core.dataset.Datasets;
+import dev.weir.core.dataset.Forgotten;
 import dev.weir.core.json.Json;
 import dev.weir.core.port.Paged;
 import dev.weir.core.port.PortException;
@@ -10,8 +11,12 @@ import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
 import dev.weir.core.port.Write;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Marks of who must be forgotten: whoever stores or uses a person's words asks here first.
@@ -58,6 +63,24 @@ public final class Erasures {
   public Paged<DatasetSummary> datasets(Mark mark, Paged.Request page) {
     Optional<String> user = Optional.of(mark.user()).filter(u -> !u.equals(EVERYBODY));
     return datasets.holding(mark.channelId(), mark.bindingId(), user, page);
+  }
+
+  /**
+   * Whoever has a mark, whenever it was made: a file does not say when its rows were written. The
+   * marks of a binding are read once, at its first question.
+   */
+  public Forgotten forgotten() {
+    Map<String, Set<String>> marks = new HashMap<>();
+    return subject -> {
+      Set<String> users =
+          marks.computeIfAbsent(
+              Keys.erasures(subject.channelId(), subject.bindingId()),
+              binding ->
+                  Tables.list(table, Table.Query.all(binding)).stream()
+                      .map(item -> Json.read(item.body(), Mark.class).user())
+                      .collect(Collectors.toSet()));
+      return users.contains(EVERYBODY) || users.contains(subject.user());
+    };
   }
 
   private boolean marked(String channelId, String bindingId, String user, Instant at) {

@@ -33,7 +33,11 @@ final class Keys {
   }
 
   static Key erasure(String channelId, String bindingId, String user) {
-    return new Key("erasure/" + channelId + "/" + hash(bindingId), hash(user));
+    return new Key(erasures(channelId, bindingId), hash(user));
+  }
+
+  static String erasures(String channelId, String bindingId) {
+    return "erasure/" + channelId + "/" + hash(bindingId);
   }
 
   private static String hash(String... fields) {

@@ -47,7 +47,8 @@ public record Recipe(
    *
    * @param version of the dataset; the latest where none is asked for
    * @param label the column to predict
-   * @param features the numeric columns to predict from; empty: all but the label. Tabular only
+   * @param features the numeric columns to predict from; empty: all but the label, the group and
+   *     the column that says whose words a row holds. Tabular only
    * @param missing what to do with empty cells among the features. Tabular only
    * @param group a column; rows that have the same value there stay in one part of the split
    * @param text the column that holds the text. Text only
@@ -170,14 +171,18 @@ public record Recipe(
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The same recipe on a given version of its dataset. */
-  public Recipe pinned(int version) {
+  /**
+   * The same recipe on a given version of its dataset.
+   *
+   * @param features the columns to predict from; empty where the algorithm may take all
+   */
+  Recipe pinned(int version, List<String> features) {
     Data pinned =
         new Data(
             data.dataset(),
             Optional.of(version),
             data.label(),
-            data.features(),
+            features,
             data.missing(),
             data.group(),
             data.text(),

@@ -51,8 +51,15 @@ final class RecipeCheck {
         ? schema.names().stream()
             .filter(n -> !n.equals(recipe.data().label()))
             .filter(n -> !recipe.data().group().equals(Optional.of(n)))
+            .filter(n -> !schema.subject().equals(Optional.of(n)))
             .toList()
         : recipe.data().features();
+  }
+
+  /** The algorithm sees no schema: where one names a subject, it is told which columns to take. */
+  static List<String> pinnedFeatures(Recipe recipe, Schema schema) {
+    boolean told = recipe.recipe() != Task.TEXT_CLASSIFICATION && schema.subject().isPresent();
+    return told ? features(recipe, schema) : recipe.data().features();
   }
 
   private void run() {
@@ -63,6 +70,8 @@ final class RecipeCheck {
       violation("/split", "validation + test > 0.8");
     }
     Optional<Column> label = column("/data/label", recipe.data().label());
+    notSubject("/data/label", recipe.data().label());
+    recipe.data().text().ifPresent(text -> notSubject("/data/text", text));
     recipe.data().group().ifPresent(this::group);
     if (recipe.recipe() == Task.TEXT_CLASSIFICATION) {
       recipe
@@ -87,6 +96,12 @@ final class RecipeCheck {
       }
     } else {
       classes(profile);
+    }
+  }
+
+  private void notSubject(String pointer, String name) {
+    if (dataset.schema().subject().equals(Optional.of(name))) {
+      violation(pointer, "column '" + name + "' says whose words a row holds; it is not learnt");
     }
   }
 

@@ -55,7 +55,7 @@ public final class SubmitJob {
     return new JobSpec(
         ids.next(),
         model,
-        recipe.pinned(dataset.version()),
+        recipe.pinned(dataset.version(), RecipeCheck.pinnedFeatures(recipe, dataset.schema())),
         dataset.sha256(),
         Estimate.of(recipe, dataset, rate.get()),
         ports.clock().instant());

@@ -155,6 +155,40 @@ class DatasetsTest {
         ProblemException.class, () -> new Schema(schema.columns(), Optional.of("speaker")));
   }
 
+  @Test
+  void rowsOfWhoeverAskedToBeForgottenAreRefusedOrLeftOut() {
+    Schema schema =
+        new Schema(
+            List.of(
+                new Column("text", ColumnType.TEXT, true),
+                new Column("who", ColumnType.TEXT, true)),
+            Optional.of("who"));
+    Erasures erasures = new Erasures(ports);
+    erasures.mark(new Erasures.Mark("slack", "T1", "U1", ports.clock().instant()));
+    erasures.mark(new Erasures.Mark("slack", "T2", "", ports.clock().instant()));
+    String csv = "text,who\na,slack/T1/U1\nb,slack/T1/U2\nc,slack/T2/U9\nd,slack/T3/U1\n";
+    Problem problem =
+        assertThrows(
+                ProblemException.class,
+                () ->
+                    datasets.add(said(schema, OnBadRow.REFUSE), stream(csv), erasures.forgotten()))
+            .problem();
+    assertEquals(
+        List.of("line 2", "line 4"),
+        problem.errors().stream().map(Problem.Violation::pointer).toList());
+    assertTrue(problem.detail().contains("asked to be forgotten"), problem.detail());
+
+    DatasetVersion kept =
+        datasets.add(said(schema, OnBadRow.DROP), stream(csv), erasures.forgotten());
+    assertEquals(2, kept.profile().rows());
+    assertEquals(List.of(), holding("T1", "U1"));
+    assertEquals(List.of(1), holding("T1", "U2"));
+  }
+
+  private static AddDataset said(Schema schema, OnBadRow onBadRow) {
+    return new AddDataset("said", Format.CSV, Optional.of(schema), onBadRow, Optional.empty());
+  }
+
   /** By erasure, as feedback asks for it. */
   private List<Integer> holding(String binding, String user) {
     Erasures.Mark mark = new Erasures.Mark("slack", binding, user, ports.clock().instant());

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.core.dataset.AddDataset;
+import dev.weir.core.dataset.Column;
+import dev.weir.core.dataset.ColumnType;
 import dev.weir.core.dataset.Datasets;
 import dev.weir.core.dataset.Format;
+import dev.weir.core.dataset.OnBadRow;
+import dev.weir.core.dataset.Schema;
 import dev.weir.core.job.AgentWire.Assignment;
 import dev.weir.core.model.ModelVersion;
 import dev.weir.core.model.Models;
@@ -241,6 +245,32 @@ class JobsTest {
     assertTrue(label.detail().contains("did you mean 'y'?"), label.detail());
     Problem one = refused(() -> submit.submit("m", parse("numbers", "note", "x")));
     assertTrue(one.detail().contains("has 1 class; 2 are needed"), one.detail());
+  }
+
+  @Test
+  void whoseWordsARowHoldsIsNotLearntUnlessAskedFor() {
+    StringBuilder csv = new StringBuilder("who,x,y\n");
+    for (int i = 0; i < 20; i++) {
+      csv.append("slack/T1/U1,").append(i).append(i % 2 == 0 ? ",even\n" : ",odd\n");
+    }
+    Schema schema =
+        new Schema(
+            List.of(
+                new Column("who", ColumnType.TEXT, true),
+                new Column("x", ColumnType.INTEGER, true),
+                new Column("y", ColumnType.TEXT, true)),
+            Optional.of("who"));
+    datasets.add(
+        new AddDataset("said", Format.CSV, Optional.of(schema), OnBadRow.REFUSE, Optional.empty()),
+        stream(csv.toString()));
+    String recipe =
+        """
+        {"recipe":"tabular-classification","data":{"dataset":"said","label":"%s"}}
+        """;
+    Job.Submitted job = submit("parity", RecipeParser.parse(recipe.formatted("y")));
+    assertEquals(List.of("x"), job.spec().recipe().data().features(), "what the algorithm is told");
+    Problem label = refused(() -> submit("m", RecipeParser.parse(recipe.formatted("who"))));
+    assertTrue(label.detail().contains("says whose words a row holds"), label.detail());
   }
 
   private static Recipe recipe(String feature) {

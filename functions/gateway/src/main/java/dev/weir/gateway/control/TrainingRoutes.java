@@ -9,6 +9,7 @@ import dev.weir.core.dataset.Datasets;
 import dev.weir.core.dataset.Format;
 import dev.weir.core.dataset.OnBadRow;
 import dev.weir.core.dataset.Schema;
+import dev.weir.core.feedback.Erasures;
 import dev.weir.core.job.ComputeRate;
 import dev.weir.core.job.Job;
 import dev.weir.core.job.Jobs;
@@ -39,6 +40,7 @@ final class TrainingRoutes {
 
   private final Ports ports;
   private final Datasets datasets;
+  private final Erasures erasures;
   private final Jobs jobs;
   private final SubmitJob submit;
   private final StopJob stop;
@@ -48,6 +50,7 @@ final class TrainingRoutes {
   TrainingRoutes(Ports ports, Supplier<ComputeRate> rate) {
     this.ports = ports;
     this.datasets = new Datasets(ports);
+    this.erasures = new Erasures(ports);
     this.jobs = new Jobs(ports);
     this.submit = new SubmitJob(ports, rate);
     this.stop = new StopJob(ports);
@@ -106,7 +109,8 @@ final class TrainingRoutes {
             body.schema(),
             body.onBadRow().orElse(OnBadRow.REFUSE),
             body.answers());
-    return Response.json(201, view(datasets.addUpload(command, body.upload())));
+    return Response.json(
+        201, view(datasets.addUpload(command, body.upload(), erasures.forgotten())));
   }
 
   record DatasetView(
