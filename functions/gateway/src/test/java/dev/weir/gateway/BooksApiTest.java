@@ -182,6 +182,32 @@ final class BooksApiTest {
   }
 
   @Test
+  void profitsMonthsAndCallsAreQueriesOnTheLedger() {
+    for (String by : new String[] {"channel", "customer", "model"}) {
+      JsonNode row = get("profit?by=" + by + "&month=2026-11").path("items").path(0);
+      assertEquals(500_000_000, row.path("revenueMicros").asLong(), by);
+      assertEquals(500_000_000, row.path("marginMicros").asLong(), by);
+    }
+    assertEquals("阿达 GmbH", get("profit?by=customer").path("items").path(0).path("name").asText());
+    assertEquals("m", get("profit?by=model").path("items").path(0).path("of").asText());
+    refused(400, "GET", "profit?by=planet", null, "by planet is not");
+
+    JsonNode call = get("calls/call-7/explanation?from=2026-11-20T00:00:00Z").path("items").path(0);
+    assertEquals("call-7", call.at("/fact/callId").asText());
+    assertEquals(1, call.at("/invoice/number").asInt());
+    assertEquals(11, call.at("/sealed/quantity").asInt());
+    assertTrue(call.at("/transaction/legs").size() >= 2);
+    refused(
+        404, "GET", "calls/none/explanation?from=2026-11-20T00:00:00Z", null, "no fact of call");
+
+    JsonNode closed = ok(weir.control("POST", ROOT + "ledger/closed", "{\"month\":\"2026-11\"}"));
+    assertEquals(500_000_000, closed.at("/totals/debitMicros").asLong());
+    refused(409, "POST", "ledger/closed", "{\"month\":\"2026-12\"}", "is rated until");
+    assertEquals(1, get("ledger/closed").path("items").size());
+    assertTrue(get("proof").path("holds").asBoolean());
+  }
+
+  @Test
   void dunningRunsWithTheSchedule() {
     weir.clock.advance(Duration.ofDays(14 + 30));
     new Schedule(weir.ports).handleRequest(new ScheduledEvent(), null);

@@ -35,6 +35,7 @@ public final class Control {
     Payments payments = new Payments(ports, invoices, new ManualPayments());
     new InvoiceRoutes(ports, invoices, payments, Money.ISSUER).addTo(router);
     new PayoutRoutes(ports, terms, Money.ISSUER).addTo(router);
+    new LedgerRoutes(house, terms, invoices).addTo(router);
     new InsightRoutes(house, terms, invoices, endpoints).addTo(router);
     return router;
   }

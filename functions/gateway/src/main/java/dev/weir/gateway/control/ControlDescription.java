@@ -2,12 +2,14 @@ package dev.weir.gateway.control;
 
 import dev.weir.core.bill.CreditNote;
 import dev.weir.core.bill.Dunning;
+import dev.weir.core.bill.ExplainCall;
 import dev.weir.core.bill.Invoice;
 import dev.weir.core.bill.Issuer;
 import dev.weir.core.bill.Payment;
 import dev.weir.core.bill.PaymentEvent;
 import dev.weir.core.bill.Payout;
 import dev.weir.core.bill.Payouts;
+import dev.weir.core.bill.Periods;
 import dev.weir.core.catalog.ComputePrices;
 import dev.weir.core.catalog.Meter;
 import dev.weir.core.catalog.Plan;
@@ -195,7 +197,15 @@ public final class ControlDescription {
             .answers(StatementRoutes.IssueView.class),
         get("statements/{id}", "An invoice as it was issued; others as a list.")
             .answers(Invoice.class),
-        get("ledger", "Every account's balance.").answers(StatementRoutes.LedgerView.class));
+        get("ledger", "Every account's balance.").answers(StatementRoutes.LedgerView.class),
+        get("ledger/closed", "The closed months.").lists(Periods.Closed.class),
+        post("ledger/closed", "Closes a month; what comes late counts for the open one.")
+            .body(LedgerRoutes.CloseBody.class)
+            .answers(Periods.Closed.class),
+        get("profit", "What is left of each channel, customer or model.")
+            .lists(LedgerRoutes.ProfitView.class)
+            .query("by", "channel, customer or model; channel if absent.")
+            .query("month", "Such as 2026-11; all months if absent."));
   }
 
   private static List<Described> invoices() {
@@ -266,6 +276,10 @@ public final class ControlDescription {
             .query("channel", "Only this channel's.")
             .query("limit", "1 to 100; 20 if absent."),
         get("calls/{id}", "A call that has a row.").answers(Call.class),
+        get("calls/{id}/explanation", "Walks from a call to every amount that it is part of.")
+            .lists(ExplainCall.Step.class)
+            .query("from", "First hour that is searched; a week before the last if absent.")
+            .query("to", "Last hour, exclusive; now if absent."),
         get("incidents", "What went wrong and was noted.").lists(Incident.class),
         get("proof", "The sums that must be equal.").answers(InsightRoutes.ProofView.class));
   }

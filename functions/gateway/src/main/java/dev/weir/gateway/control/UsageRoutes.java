@@ -146,7 +146,7 @@ final class UsageRoutes {
         of.hour().isBefore(sealedUntil));
   }
 
-  private static Instant instant(String name, String text) {
+  static Instant instant(String name, String text) {
     try {
       return Instant.parse(text);
     } catch (DateTimeParseException e) {

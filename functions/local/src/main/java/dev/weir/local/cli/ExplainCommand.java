@@ -1,6 +1,7 @@
 package dev.weir.local.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,10 +12,15 @@ import picocli.CommandLine.Parameters;
     name = "explain",
     description = {
       "Walks from an amount to the calls behind it and adds them up again.",
-      "Exit code 5 where the sum differs. Without a line: lists the lines."
+      "Exit code 5 where the sum differs. Without a line: lists the lines.",
+      "With --call: walks from a call to every amount that it is part of."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  weir explain --channel slack-emea", "  weir explain 01jd8…"})
+    footer = {
+      "  weir explain --channel slack-emea",
+      "  weir explain 01jd8…",
+      "  weir explain --call 01jd9… --from 2026-11-20T00:00:00Z"
+    })
 final class ExplainCommand extends ApiCommand {
 
   @Parameters(paramLabel = "LINE", arity = "0..1", description = "A rated line.")
@@ -23,8 +29,20 @@ final class ExplainCommand extends ApiCommand {
   @Option(names = "--channel", description = "Only this channel's lines.")
   @Nullable String channel;
 
+  @Option(names = "--call", paramLabel = "CALL", description = "A call's id, or a fact's key.")
+  @Nullable String call;
+
+  @Option(names = "--from", description = "First hour to search (default: a week back).")
+  @Nullable Instant from;
+
+  @Option(names = "--to", description = "Last hour to search, exclusive (default: now).")
+  @Nullable Instant to;
+
   @Override
   public Integer call() {
+    if (call != null) {
+      return show(api().get(callPath(call)), ExplainCommand::steps);
+    }
     if (line == null) {
       return listLines();
     }
@@ -36,6 +54,65 @@ final class ExplainCommand extends ApiCommand {
           "line " + line + " does not add up" + (missing.isEmpty() ? "" : ": " + missing));
     }
     return Exit.OK;
+  }
+
+  private String callPath(String id) {
+    String path = "/control/v1/calls/" + Api.encode(id) + "/explanation?";
+    return path
+        + (from == null ? "" : "from=" + Api.encode(from.toString()) + "&")
+        + (to == null ? "" : "to=" + Api.encode(to.toString()));
+  }
+
+  private static String steps(JsonNode found) {
+    StringBuilder walk = new StringBuilder();
+    for (JsonNode step : found.path("items")) {
+      JsonNode fact = step.path("fact");
+      JsonNode line = step.path("line");
+      walk.append(
+          "%s %s at %s%n".formatted(text(fact, "quantity"), text(fact, "meter"), text(fact, "at")));
+      walk.append("  hour %s%s%n".formatted(text(step, "hour"), sealed(step.path("sealed"))));
+      if (line.isObject()) {
+        String currency = text(line, "currency");
+        walk.append(
+            "  line %s: %s%n"
+                .formatted(
+                    text(line, "id"), Money.exact(line.path("amountMicros").asLong(), currency)));
+      }
+      for (JsonNode leg : step.path("transaction").path("legs")) {
+        boolean debit = leg.path("debitMicros").asLong() > 0;
+        walk.append(
+            "    %s %s %s%n"
+                .formatted(
+                    debit ? "debit" : "credit",
+                    text(leg, "account"),
+                    Money.exact(
+                        leg.path(debit ? "debitMicros" : "creditMicros").asLong(),
+                        text(step.path("transaction"), "currency"))));
+      }
+      if (step.path("invoice").isObject()) {
+        walk.append(
+            "  invoice %s, row %s%n"
+                .formatted(
+                    text(step.path("invoice"), "number"), text(step.path("invoice"), "row")));
+      }
+      for (JsonNode report : step.path("reports")) {
+        walk.append("  report line %s: %s%n".formatted(text(report, "id"), text(report, "state")));
+      }
+      if (step.path("settlement").isObject()) {
+        walk.append(
+            "  settlement of %s for %s%n"
+                .formatted(
+                    text(step.path("settlement"), "partner"),
+                    text(step.path("settlement"), "month")));
+      }
+    }
+    return walk.toString();
+  }
+
+  private static String sealed(JsonNode sealed) {
+    return sealed.isObject()
+        ? ", sealed with %s in %s facts".formatted(text(sealed, "quantity"), text(sealed, "count"))
+        : ", not sealed yet";
   }
 
   private int listLines() {

@@ -60,6 +60,8 @@ import picocli.CommandLine.Spec;
       InvoiceCommand.class,
       PaymentCommand.class,
       PayoutCommand.class,
+      ProfitCommand.class,
+      LedgerCommand.class,
       ExplainCommand.class,
       ProofCommand.class,
       ClockCommand.class

@@ -1,0 +1,148 @@
+package dev.weir.gateway.control;
+
+import dev.weir.core.account.Accounts;
+import dev.weir.core.account.Agreement;
+import dev.weir.core.bill.ExplainCall;
+import dev.weir.core.bill.Invoices;
+import dev.weir.core.bill.Periods;
+import dev.weir.core.bill.Profit;
+import dev.weir.core.bill.Terms;
+import dev.weir.core.catalog.Catalog;
+import dev.weir.core.catalog.Product;
+import dev.weir.core.infer.Endpoint;
+import dev.weir.core.port.Ports;
+import dev.weir.core.problem.Problem;
+import dev.weir.core.problem.ProblemException;
+import dev.weir.gateway.House;
+import dev.weir.gateway.http.Request;
+import dev.weir.gateway.http.Response;
+import dev.weir.gateway.http.Router;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Queries on the ledger: profits, closed months, and the walk from a call to its amounts. */
+final class LedgerRoutes {
+
+  /** How far back a call is looked for where nothing is said. */
+  private static final Duration SPAN = Duration.ofDays(7);
+
+  private final House house;
+  private final Ports ports;
+  private final Accounts accounts;
+  private final Catalog catalog;
+  private final Profit profit;
+  private final Periods periods;
+  private final ExplainCall explain;
+
+  LedgerRoutes(House house, Terms terms, Invoices invoices) {
+    this.house = house;
+    this.ports = house.ports();
+    this.accounts = new Accounts(ports);
+    this.catalog = new Catalog(ports);
+    this.profit = new Profit(ports);
+    this.periods = new Periods(ports);
+    this.explain = new ExplainCall(ports, terms, invoices);
+  }
+
+  void addTo(Router router) {
+    router
+        .get("/control/v1/profit", this::profit)
+        .get("/control/v1/ledger/closed", r -> Response.ok(Listing.all(periods.list())))
+        .post("/control/v1/ledger/closed", this::close)
+        .get("/control/v1/calls/{id}/explanation", this::call);
+  }
+
+  record ProfitView(
+      String of,
+      String name,
+      String currency,
+      long revenueMicros,
+      long feeMicros,
+      long shareMicros,
+      long computeMicros,
+      long lossMicros,
+      long marginMicros) {}
+
+  private Response profit(Request request) {
+    Optional<YearMonth> month = request.query("month").map(LineRoutes::month);
+    String by = request.query("by").orElse("channel");
+    List<Profit.Row> rows =
+        switch (by) {
+          case "channel" -> profit.byChannel(month);
+          case "customer" -> profit.by(month, this::customer);
+          case "model" -> {
+            Map<String, String> models = new HashMap<>();
+            yield profit.by(month, id -> models.computeIfAbsent(id, this::model));
+          }
+          default ->
+              throw new ProblemException(
+                  Problem.badRequest("by " + by + " is not channel, customer or model"));
+        };
+    boolean named = by.equals("customer");
+    return Response.ok(Listing.all(rows.stream().map(row -> view(row, named)).toList()));
+  }
+
+  private ProfitView view(Profit.Row row, boolean customer) {
+    String name = customer ? accounts.customer(row.of()).map(c -> c.name()).orElse("") : row.of();
+    return new ProfitView(
+        row.of(),
+        name,
+        row.currency(),
+        row.revenueMicros(),
+        row.feeMicros(),
+        row.shareMicros(),
+        row.computeMicros(),
+        row.lossMicros(),
+        row.marginMicros());
+  }
+
+  private String customer(String agreementId) {
+    return accounts.agreement(agreementId).map(Agreement::customerId).orElse("");
+  }
+
+  /** The models behind the product that an agreement bought, as they are deployed now. */
+  private String model(String agreementId) {
+    return accounts
+        .agreement(agreementId)
+        .flatMap(agreement -> catalog.product(agreement.productId()))
+        .map(Product::endpoint)
+        .map(name -> house.endpoints().get(name).map(LedgerRoutes::models).orElse(name))
+        .orElse("");
+  }
+
+  private static String models(Endpoint endpoint) {
+    return switch (endpoint.backend()) {
+      case Endpoint.Remote remote -> remote.model();
+      case Endpoint.Own own ->
+          own.versions().stream()
+              .map(version -> version.version().replaceAll(":.*", ""))
+              .distinct()
+              .sorted()
+              .collect(Collectors.joining(", "));
+    };
+  }
+
+  record CloseBody(String month) {}
+
+  private Response close(Request request) {
+    YearMonth month = LineRoutes.month(request.json(CloseBody.class).month());
+    return Response.ok(periods.close(month));
+  }
+
+  private Response call(Request request) {
+    Instant to =
+        request
+            .query("to")
+            .map(text -> UsageRoutes.instant("to", text))
+            .orElseGet(() -> ports.clock().instant().plusSeconds(1));
+    Instant from =
+        request.query("from").map(text -> UsageRoutes.instant("from", text)).orElse(to.minus(SPAN));
+    return Response.ok(Listing.all(explain.call(request.path("id"), from, to)));
+  }
+}
