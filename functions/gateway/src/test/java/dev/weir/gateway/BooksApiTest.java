@@ -127,6 +127,12 @@ final class BooksApiTest {
     assertEquals(0, get("invoices?open=true").path("items").size());
     assertEquals("PAID", get("invoices").path("items").path(0).path("state").asText());
 
+    refused(
+        409,
+        "POST",
+        "payments/p1/events",
+        "{\"type\":\"failed\",\"id\":\"e2\",\"reason\":\"\"}",
+        "payment p1 is CLEARED");
     JsonNode note =
         ok(
             weir.control(

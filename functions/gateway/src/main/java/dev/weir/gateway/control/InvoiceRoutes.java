@@ -1,5 +1,7 @@
 package dev.weir.gateway.control;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.bill.CreditNote;
 import dev.weir.core.bill.CreditNotes;
 import dev.weir.core.bill.Dunning;
@@ -9,6 +11,7 @@ import dev.weir.core.bill.Issuer;
 import dev.weir.core.bill.Payment;
 import dev.weir.core.bill.PaymentEvent;
 import dev.weir.core.bill.Payments;
+import dev.weir.core.json.Json;
 import dev.weir.core.port.Ports;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
@@ -195,8 +198,14 @@ final class InvoiceRoutes {
             .orElseThrow(() -> new ProblemException(Problem.notFound("no payment " + id))));
   }
 
+  /** An event without a time happened now. */
   private Response event(Request request) {
-    return Response.ok(payments.apply(request.path("id"), request.json(PaymentEvent.class)));
+    JsonNode body = request.tree();
+    if (body instanceof ObjectNode timeless && !timeless.has("at")) {
+      timeless.put("at", ports.clock().instant().toString());
+    }
+    PaymentEvent event = Json.parse(Json.write(body), PaymentEvent.class);
+    return Response.ok(payments.apply(request.path("id"), event));
   }
 
   record RefundBody(String id, long micros) {}

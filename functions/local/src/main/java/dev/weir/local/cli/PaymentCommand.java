@@ -108,7 +108,7 @@ final class PaymentCommand extends Group {
     String reference = "";
 
     @Option(names = "--at", description = "When (default: now).")
-    Instant at = Instant.now();
+    @Nullable Instant at;
 
     @Option(names = "--event", description = "The event's own id; the same is applied once.")
     String event = UUID.randomUUID().toString();
@@ -116,7 +116,10 @@ final class PaymentCommand extends Group {
     @Override
     public Integer call() {
       ObjectNode body = Json.MAPPER.createObjectNode();
-      body.put("type", what).put("id", event).put("at", at.toString());
+      body.put("type", what).put("id", event);
+      if (at != null) {
+        body.put("at", at.toString());
+      }
       if (what.equals("failed") || what.equals("disputed")) {
         body.put("reason", reason);
       }
