@@ -26,6 +26,7 @@ final class MeteredTable implements Table {
   private final Table table;
   private final Map<String, Integer> largest = new TreeMap<>();
   private long units;
+  private double reads;
 
   MeteredTable(Table table) {
     this.table = table;
@@ -38,6 +39,13 @@ final class MeteredTable implements Table {
     return taken;
   }
 
+  /** The read units since this was asked last: one for 4 KB, read consistently. */
+  double takeReads() {
+    double taken = reads;
+    reads = 0;
+    return taken;
+  }
+
   /** The largest item written, by the first field of its partition, in bytes. */
   Map<String, Integer> largest() {
     return largest;
@@ -45,12 +53,20 @@ final class MeteredTable implements Table {
 
   @Override
   public Optional<Item> get(Key key) {
-    return table.get(key);
+    Optional<Item> item = table.get(key);
+    reads += reads(item.map(MeteredTable::bytes).orElse(0));
+    return item;
   }
 
   @Override
   public Page query(Query query) {
-    return table.query(query);
+    Page page = table.query(query);
+    reads += reads(page.items().stream().mapToInt(MeteredTable::bytes).sum());
+    return page;
+  }
+
+  private static double reads(int bytes) {
+    return Math.max(1, (bytes + 4 * KB - 1) / (4 * KB));
   }
 
   @Override
@@ -71,7 +87,11 @@ final class MeteredTable implements Table {
   }
 
   private int bytes(Key key) {
-    return table.get(key).map(item -> bytes(DynamoItems.attributes(item))).orElse(0);
+    return table.get(key).map(MeteredTable::bytes).orElse(0);
+  }
+
+  private static int bytes(Item item) {
+    return bytes(DynamoItems.attributes(item));
   }
 
   static int bytes(Map<String, AttributeValue> attributes) {

@@ -8,6 +8,7 @@ import dev.weir.core.port.Tables;
 import dev.weir.core.port.Write;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,7 +47,9 @@ public record BatchRecord(
   /**
    * As stored: what many sums share is said once, since every byte of it is paid for.
    *
-   * @param sums agreement → channel → meter → quantity, count, late
+   * @param of channel and meter, with a slash between them
+   * @param sums by agreement: place in {@code of}, quantity, count, and so on
+   * @param late by agreement, of sums that have some: place in {@code of}, late
    */
   private record Stored(
       SourceName source,
@@ -56,25 +59,45 @@ public record BatchRecord(
       Instant hour,
       Instant fence,
       Instant at,
-      Map<String, Map<String, Map<String, List<Long>>>> sums) {}
+      List<String> of,
+      Map<String, List<Long>> sums,
+      Map<String, List<Long>> late) {}
 
   /** The write that adds it to its hour. */
   Write write() {
-    Map<String, Map<String, Map<String, List<Long>>>> tree = new TreeMap<>();
+    Map<String, Long> places = new LinkedHashMap<>();
+    Map<String, List<Long>> all = new TreeMap<>();
+    Map<String, List<Long>> some = new TreeMap<>();
     for (Sum sum : sums) {
-      tree.computeIfAbsent(sum.agreementId(), _ -> new TreeMap<>())
-          .computeIfAbsent(sum.channelId(), _ -> new TreeMap<>())
-          .put(sum.meter(), List.of(sum.quantity(), sum.count(), sum.late()));
+      String of = sum.channelId() + "/" + sum.meter();
+      long place = places.computeIfAbsent(of, _ -> (long) places.size());
+      all.computeIfAbsent(sum.agreementId(), _ -> new ArrayList<>())
+          .addAll(List.of(place, sum.quantity(), sum.count()));
+      if (sum.late() != 0) {
+        some.computeIfAbsent(sum.agreementId(), _ -> new ArrayList<>())
+            .addAll(List.of(place, sum.late()));
+      }
     }
-    Stored stored = new Stored(source, after, last, blob, hour, fence, appliedAt, tree);
+    Stored stored =
+        new Stored(
+            source,
+            after,
+            last,
+            blob,
+            hour,
+            fence,
+            appliedAt,
+            List.copyOf(places.keySet()),
+            all,
+            some);
     return Write.put(Keys.batch(hour, source.id(), after), Json.write(stored), Condition.ABSENT);
   }
 
   /** The most bytes that a sum can take in a record. */
   static int bytesMax(HourSum.Of of) {
-    int numbers = 3 * 20;
+    int numbers = 5 * 20;
     int quotes = 24;
-    return of.agreementId().length()
+    return 2 * of.agreementId().length()
         + of.channelId().length()
         + of.meter().length()
         + numbers
@@ -93,10 +116,19 @@ public record BatchRecord(
     List<Sum> sums = new ArrayList<>();
     stored
         .sums()
-        .forEach((agreement, channels) ->
-            channels.forEach((channel, meters) ->
-                meters.forEach((meter, n) ->
-                    sums.add(new Sum(agreement, channel, meter, n.get(0), n.get(1), n.get(2))))));
+        .forEach((agreement, numbers) -> {
+          for (int i = 0; i < numbers.size(); i += 3) {
+            String[] of = stored.of().get(Math.toIntExact(numbers.get(i))).split("/", -1);
+            sums.add(
+                new Sum(
+                    agreement,
+                    of[0],
+                    of[1],
+                    numbers.get(i + 1),
+                    numbers.get(i + 2),
+                    late(stored.late().getOrDefault(agreement, List.of()), numbers.get(i))));
+          }
+        });
     return new BatchRecord(
         stored.source(),
         stored.after(),
@@ -106,6 +138,15 @@ public record BatchRecord(
         stored.fence(),
         stored.at(),
         sums);
+  }
+
+  private static long late(List<Long> numbers, long place) {
+    for (int i = 0; i < numbers.size(); i += 2) {
+      if (numbers.get(i) == place) {
+        return numbers.get(i + 1);
+      }
+    }
+    return 0;
   }
 
   /** The hour to which a fact of this batch was added. */

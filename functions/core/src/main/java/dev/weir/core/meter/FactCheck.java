@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Whether a fact can be counted. What cannot is kept aside with the reason, never dropped. */
 @FunctionalInterface
@@ -21,12 +23,17 @@ public interface FactCheck {
   static FactCheck standard(Ports ports) {
     Catalog catalog = new Catalog(ports);
     InstantSource clock = ports.clock();
+    // A meter that is there stays, so that a fact needs no read.
+    Set<String> known = ConcurrentHashMap.newKeySet();
     return fact -> {
       Instant latest = clock.instant().plus(AHEAD_MAX);
       if (fact.at().isAfter(latest)) {
         return Optional.of("fact " + fact.key() + " is from " + fact.at() + " > " + latest);
       }
-      if (catalog.meter(fact.meter()).isEmpty()) {
+      if (!known.contains(fact.meter()) && catalog.meter(fact.meter()).isPresent()) {
+        known.add(fact.meter());
+      }
+      if (!known.contains(fact.meter())) {
         return Optional.of("fact " + fact.key() + " is of unknown meter " + fact.meter());
       }
       return Optional.empty();

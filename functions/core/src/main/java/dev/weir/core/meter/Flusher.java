@@ -14,15 +14,27 @@ import java.util.Optional;
 public final class Flusher {
 
   /** How often a source with nothing to say is heard of: well within {@link Sources#LEASE}. */
-  public static final Duration SILENCE_MAX = Duration.ofMinutes(1);
+  public static final Duration SILENCE_MAX = Duration.ofMinutes(5);
 
   private final Journal journal;
   private final BatchSink sink;
   private final InstantSource clock;
+  private final Duration every;
   private Journal.Cursor cursor;
   private Instant heard = Instant.MIN;
+  private boolean ending;
 
+  /** One that sends whatever there is. */
   public Flusher(Journal journal, BatchSink sink, InstantSource clock) {
+    this(journal, sink, clock, Duration.ZERO);
+  }
+
+  /**
+   * @param every how long facts may wait for others: a batch costs as much for one as for many. A
+   *     full batch does not wait, nor does the end of an hour
+   */
+  public Flusher(Journal journal, BatchSink sink, InstantSource clock, Duration every) {
+    this.every = every;
     this.journal = journal;
     this.sink = sink;
     this.clock = clock;
@@ -41,6 +53,9 @@ public final class Flusher {
       long durable = journal.durable();
       Journal.Slice slice = journal.read(cursor, UsageBatch.FACTS_MAX);
       boolean all = slice.next().after() >= durable;
+      if (waits(slice, now)) {
+        return cursor.after();
+      }
       if (!slice.facts().isEmpty() || dueAt(now)) {
         send(slice.facts(), all ? Optional.of(now) : Optional.empty(), false);
         heard = now;
@@ -51,6 +66,13 @@ public final class Flusher {
         return cursor.after();
       }
     }
+  }
+
+  private boolean waits(Journal.Slice slice, Instant now) {
+    return !ending
+        && slice.facts().size() < UsageBatch.FACTS_MAX
+        && !dueAt(now)
+        && now.isBefore(heard.plus(every));
   }
 
   private boolean dueAt(Instant now) {
@@ -71,6 +93,7 @@ public final class Flusher {
 
   /** Sends the rest, says that the source ends, and deletes the journal. */
   public void finish() throws IOException {
+    ending = true;
     journal.close();
     flush();
     send(List.of(), Optional.of(clock.instant()), true);

@@ -21,8 +21,8 @@ public record UsageBatch(
     Optional<Instant> until,
     boolean closing) {
 
-  /** The most facts of a batch; about 600 KB of JSON. */
-  public static final int FACTS_MAX = 2000;
+  /** The most facts of a batch; about 1.5 MB of JSON, of the 6 MB that a function takes. */
+  public static final int FACTS_MAX = 5000;
 
   public UsageBatch {
     facts = List.copyOf(facts);

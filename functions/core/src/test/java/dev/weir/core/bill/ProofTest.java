@@ -23,6 +23,7 @@ import dev.weir.core.port.Key;
 import dev.weir.core.port.Write;
 import dev.weir.core.problem.ProblemException;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -212,7 +215,7 @@ class ProofTest {
   }
 
   private List<UsageFact> archived(String blob) throws IOException {
-    try (InputStream in = world.ports.blobs().open(blob).orElseThrow()) {
+    try (InputStream in = new GZIPInputStream(world.ports.blobs().open(blob).orElseThrow())) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .map(line -> Json.read(line, UsageFact.class))
@@ -223,7 +226,11 @@ class ProofTest {
   private void archive(String blob, List<UsageFact> facts) throws IOException {
     StringBuilder lines = new StringBuilder();
     facts.forEach(fact -> lines.append(Json.write(fact)).append('\n'));
-    byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+      gzip.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    byte[] bytes = compressed.toByteArray();
     var _ = world.ports.blobs().put(blob, new ByteArrayInputStream(bytes), bytes.length);
   }
 }

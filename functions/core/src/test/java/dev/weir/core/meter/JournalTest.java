@@ -1,5 +1,6 @@
 package dev.weir.core.meter;
 
+import static dev.weir.core.meter.MeterWorld.HOUR;
 import static dev.weir.core.meter.MeterWorld.START;
 import static dev.weir.core.meter.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,6 +15,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -79,6 +81,27 @@ class JournalTest {
     assertTrue(Segment.files(folder).isEmpty());
     assertEquals(Source.State.CLOSED, new Sources(world.ports).find(BOOT).orElseThrow().state());
     assertEquals(5002, sealed());
+  }
+
+  @Test
+  void factsWaitForOthersButNotForAFullBatchTheEndOfTheHourOrTheEnd() throws Exception {
+    Journal journal = Journal.open(folder, BOOT);
+    Flusher flusher = new Flusher(journal, sink, world.clock, Duration.ofMinutes(3));
+    assertEquals(0, flusher.flush());
+    journal.append(usages(1, 3));
+    assertEquals(0, flusher.flush());
+    world.clock.advance(Duration.ofMinutes(3));
+    assertEquals(3, flusher.flush());
+
+    journal.append(usages(4, 5010));
+    assertEquals(3 + UsageBatch.FACTS_MAX, flusher.flush());
+    world.clock.set(HOUR.plus(Duration.ofHours(1)));
+    assertEquals(5010, flusher.flush());
+
+    journal.append(usages(5011, 5012));
+    assertEquals(5010, flusher.flush());
+    flusher.finish();
+    assertEquals(5012, new Sources(world.ports).find(BOOT).orElseThrow().seq());
   }
 
   @Test

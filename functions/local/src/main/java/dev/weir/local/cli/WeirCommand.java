@@ -64,6 +64,7 @@ import picocli.CommandLine.Spec;
       LedgerCommand.class,
       ExplainCommand.class,
       ProofCommand.class,
+      CostCommand.class,
       ClockCommand.class
     })
 public final class WeirCommand implements Runnable {

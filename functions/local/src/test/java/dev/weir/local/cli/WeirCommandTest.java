@@ -357,4 +357,24 @@ class WeirCommandTest {
     assertEquals(Exit.USAGE, result.exit());
     assertTrue(result.err().contains("at most 8 decimals"), result.err());
   }
+
+  @Test
+  void costIsComputedWithoutADeploymentAndSaysWhatItRestsOn() {
+    Result bill = weir("cost", "--calls", "1e7", "--customers", "1000", "--json");
+    assertEquals(0, bill.exit(), bill.err());
+    JsonNode cost = Json.parseTree(bill.out());
+    double sum = 0;
+    for (JsonNode line : cost.at("/money/lines")) {
+      sum += line.path("usd").asDouble();
+    }
+    assertEquals(sum, cost.at("/money/usdPerMonth").asDouble(), 1e-9);
+    assertTrue(cost.at("/money/usdPerMillionCalls").asDouble() > 0);
+    assertTrue(cost.at("/assumptions/writeUnitsPerAgreementHour").asDouble() <= 12);
+    assertEquals("us-east-1", cost.at("/prices/region").asText());
+
+    Result wrong = weir("cost", "--calls", "0", "--customers", "1000");
+    assertEquals(2, wrong.exit());
+    assertTrue(wrong.err().contains("calls 0.0 not in 1.0.."), wrong.err());
+    assertEquals(2, weir("cost", "--calls", "1e7").exit());
+  }
 }

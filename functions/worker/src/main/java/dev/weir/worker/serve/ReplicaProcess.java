@@ -47,7 +47,7 @@ public final class ReplicaProcess implements AutoCloseable {
     this.clock = new OffsetClock(hostClock);
     this.bootId = new Ids(hostClock).next();
     this.slot = JournalSlot.open(settings.folder().resolve("journal"), bootId, gateway);
-    this.flusher = new Flusher(slot.journal(), gateway, clock);
+    this.flusher = new Flusher(slot.journal(), gateway, clock, settings.flushEvery());
     this.models =
         new LoadedModels(
             gateway, settings.folder().resolve("models").resolve(bootId), encoders, Grant.LIFETIME);

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,20 @@ import org.jspecify.annotations.Nullable;
  *     the loopback address, {@code auto} the host's own
  * @param folder {@code WEIR_SERVE_DIR} or {@code serve} under {@code SAGEMAKER_BASE_DIR}: models,
  *     and journals that must outlive the process
+ * @param flushEvery {@code WEIR_FLUSH_SECONDS}: how long usage may wait for other usage, since a
+ *     batch costs as much for one fact as for many; 0, the default, sends it at once. A host that
+ *     is destroyed takes with it what waits
  */
 record ServeSettings(
-    URI gateway, String token, String endpoint, int port, String host, Path folder) {
+    URI gateway,
+    String token,
+    String endpoint,
+    int port,
+    String host,
+    Path folder,
+    Duration flushEvery) {
+
+  private static final int FLUSH_MAX_SECONDS = 300;
 
   private static final String BASE = "/opt/ml";
 
@@ -31,7 +43,21 @@ record ServeSettings(
         required(environment, "WEIR_ENDPOINT"),
         port(environment.getOrDefault("WEIR_PORT", "0")),
         host(environment.getOrDefault("WEIR_HOST", "127.0.0.1")),
-        folder(environment));
+        folder(environment),
+        flushEvery(environment.getOrDefault("WEIR_FLUSH_SECONDS", "0")));
+  }
+
+  private static Duration flushEvery(String text) {
+    try {
+      int seconds = Integer.parseInt(text);
+      if (seconds >= 0 && seconds <= FLUSH_MAX_SECONDS) {
+        return Duration.ofSeconds(seconds);
+      }
+    } catch (NumberFormatException e) {
+      // told below, as for a number out of range
+    }
+    throw new IllegalArgumentException(
+        "WEIR_FLUSH_SECONDS \"" + text + "\" is not 0.." + FLUSH_MAX_SECONDS);
   }
 
   private static Path folder(Map<String, String> environment) {

@@ -285,7 +285,8 @@ final class ReplicaProcessTest {
               settings.endpoint(),
               taken.getLocalPort(),
               settings.host(),
-              folder);
+              folder,
+              settings.flushEvery());
       assertThrows(
           java.net.BindException.class,
           () -> new ReplicaProcess(same, TestModels::encoder, Clock.systemUTC()));
@@ -332,7 +333,8 @@ final class ReplicaProcessTest {
               TestDeployment.ENDPOINT,
               0,
               "127.0.0.1",
-              Path.of(args[2]));
+              Path.of(args[2]),
+              java.time.Duration.ZERO);
       CountDownLatch never = new CountDownLatch(1);
       try (ReplicaProcess _ =
           new ReplicaProcess(

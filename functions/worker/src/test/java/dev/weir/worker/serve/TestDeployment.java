@@ -26,6 +26,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +100,8 @@ final class TestDeployment implements AutoCloseable {
   }
 
   ServeSettings settings(Path folder) {
-    return new ServeSettings(URI.create(url()), token(), ENDPOINT, 0, "127.0.0.1", folder);
+    return new ServeSettings(
+        URI.create(url()), token(), ENDPOINT, 0, "127.0.0.1", folder, Duration.ZERO);
   }
 
   Predict predict() {

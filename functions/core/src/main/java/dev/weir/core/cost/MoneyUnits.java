@@ -1,0 +1,68 @@
+package dev.weir.core.cost;
+
+/**
+ * Write and read units of DynamoDB that steps of the money path take, for an agreement with four
+ * meters of which three are reported. A test of the table on DynamoDB counts them and fails where
+ * one is more, or much less, than it says here; the bill is computed from the same numbers.
+ */
+public enum MoneyUnits {
+  /** A batch of usage: its source's row and its record, before the agreements in it. */
+  FLUSH("usage batch", 4, 4),
+  /** Each agreement in a batch of usage. */
+  FLUSH_AGREEMENT("agreement in a usage batch", 0.15, 0),
+  /** A host that has nothing to say. */
+  SIGN_OF_LIFE("sign of life of a host", 1, 2),
+  /** An hour of the deployment: the gate and the rows of the lanes. */
+  SEAL_HOUR("sealed hour", 11, 30),
+  /** An agreement's hour. */
+  SEAL("sealed agreement-hour", 1, 0.1),
+  /** An agreement's hour: its entry of lines and ledger transaction, and its month's use. */
+  RATE("rated agreement-hour", 6, 2.2),
+  /** A commit that rates: progress, and the balances of one channel and currency. */
+  RATE_COMMIT("commit of rated hours", 14, 6),
+  /** An hour of the deployment is rated whole. */
+  RATE_HOUR("rated hour", 1, 6),
+  /** A batch of report lines is made. */
+  REPORT_STORED("batch of report lines stored", 6, 0),
+  /** It is stored as sent. */
+  REPORT_SENT("batch of report lines sent", 2, 2),
+  /** The answers: the channel's event and the ends of the lines. */
+  REPORT_ANSWERED("batch of report lines answered", 11, 4),
+  /** It is on its way no more. */
+  REPORT_CLOSED("batch of report lines closed", 1, 2);
+
+  /** How many agreements' hours one commit rates. */
+  public static final int AGREEMENTS_PER_COMMIT = 30;
+
+  /** How many lines a batch of report lines has where a market takes as many. */
+  public static final int LINES_PER_BATCH = 25;
+
+  /** Meters of the measured agreement, and how many of them are reported. */
+  public static final int METERS = 4;
+
+  public static final int REPORTED_METERS = 3;
+
+  private final String what;
+  private final double writes;
+  private final double reads;
+
+  MoneyUnits(String what, double writes, double reads) {
+    this.what = what;
+    this.writes = writes;
+    this.reads = reads;
+  }
+
+  public String what() {
+    return what;
+  }
+
+  /** Write units of one. */
+  public double writes() {
+    return writes;
+  }
+
+  /** Read units of one, at most. */
+  public double reads() {
+    return reads;
+  }
+}

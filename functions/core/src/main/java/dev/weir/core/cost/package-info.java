@@ -1,0 +1,5 @@
+/** What the cloud asks for the money path. */
+@NullMarked
+package dev.weir.core.cost;
+
+import org.jspecify.annotations.NullMarked;
