@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,8 +71,17 @@ public final class Reports {
     return lines;
   }
 
+  /** When the final windows of a channel's bindings end, each looked up once. */
+  private record Ends(
+      FinalWindows windows, String channelId, Map<String, Optional<Instant>> known) {
+    Optional<Instant> of(String bindingId) {
+      return known.computeIfAbsent(bindingId, id -> windows.of(channelId, id));
+    }
+  }
+
   private int run(String channelId, ReportingLimits limits) {
     int sent = 0;
+    Ends ends = new Ends(windows, channelId, new HashMap<>());
     for (Item due : Tables.list(table, Table.Query.all(Keys.due(channelId)))) {
       Optional<Item> item = table.get(Keys.report(channelId, due.key().sort()));
       if (item.isEmpty()) {
@@ -82,21 +92,24 @@ public final class Reports {
         // Nothing of it changes any more; where this is lost, the next run does it.
         Outcome _ = Tables.commit(table, List.of(Write.delete(due.key())));
       } else {
-        sent += send(expire(batch, limits), limits);
+        sent += send(expire(batch, limits, ends), limits, ends);
       }
     }
     return sent;
   }
 
   /** The batch without lines whose window closed; each of those is an incident. */
-  private ReportBatch expire(ReportBatch batch, ReportingLimits limits) {
+  private ReportBatch expire(ReportBatch batch, ReportingLimits limits, Ends ends) {
     Instant now = clock.instant();
     List<ReportLine> lines = new ArrayList<>();
     List<Write> writes = new ArrayList<>();
     for (ReportLine line : batch.lines()) {
       Instant window = limits.closes(line.meter(), line.hour());
+      // Only of lines that are due: each is a read.
       Instant closes =
-          windows.of(batch.channelId(), line.bindingId()).filter(window::isAfter).orElse(window);
+          due(line, now)
+              ? ends.of(line.bindingId()).filter(window::isAfter).orElse(window)
+              : window;
       if (due(line, now) && !now.isBefore(closes)) {
         lines.add(line.is(ReportLine.State.EXPIRED, "the window closed"));
         writes.add(expired(line, closes));
@@ -129,7 +142,7 @@ public final class Reports {
   }
 
   /** First the lines as sent, then the messages; so the call can only come after it. */
-  private int send(ReportBatch batch, ReportingLimits limits) {
+  private int send(ReportBatch batch, ReportingLimits limits, Ends ends) {
     Instant now = clock.instant();
     Map<Integer, List<ReportTask.Line>> byAttempt = new TreeMap<>();
     List<ReportLine> lines = new ArrayList<>();
@@ -137,7 +150,7 @@ public final class Reports {
       boolean open = now.isBefore(limits.closes(line.meter(), line.hour()));
       if (due(line, now) && open) {
         ReportLine sent = line.sent(now.plus(AGAIN));
-        byAttempt.computeIfAbsent(sent.attempt(), _ -> new ArrayList<>()).add(wire(sent));
+        byAttempt.computeIfAbsent(sent.attempt(), _ -> new ArrayList<>()).add(wire(sent, ends));
         lines.add(sent);
       } else {
         lines.add(line);
@@ -162,7 +175,7 @@ public final class Reports {
     return sent;
   }
 
-  private ReportTask.Line wire(ReportLine line) {
+  private static ReportTask.Line wire(ReportLine line, Ends ends) {
     return new ReportTask.Line(
         line.id(),
         line.bindingId(),
@@ -170,7 +183,7 @@ public final class Reports {
         line.hour(),
         line.quantity(),
         line.scale(),
-        windows.of(line.channelId(), line.bindingId()));
+        ends.of(line.bindingId()));
   }
 
   /** The lines of an hour, on their way or at their end. */

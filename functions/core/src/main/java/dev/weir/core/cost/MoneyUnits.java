@@ -17,7 +17,7 @@ public enum MoneyUnits {
   /** An agreement's hour. */
   SEAL("sealed agreement-hour", 1, 0.1),
   /** An agreement's hour: its entry of lines and ledger transaction, and its month's use. */
-  RATE("rated agreement-hour", 6, 2.2),
+  RATE("rated agreement-hour", 6, 5.5),
   /** A commit that rates: progress, and the balances of one channel and currency. */
   RATE_COMMIT("commit of rated hours", 14, 6),
   /** An hour of the deployment is rated whole. */
@@ -25,7 +25,7 @@ public enum MoneyUnits {
   /** A batch of report lines is made. */
   REPORT_STORED("batch of report lines stored", 6, 0),
   /** It is stored as sent. */
-  REPORT_SENT("batch of report lines sent", 2, 2),
+  REPORT_SENT("batch of report lines sent", 2, 12),
   /** The answers: the channel's event and the ends of the lines. */
   REPORT_ANSWERED("batch of report lines answered", 11, 4),
   /** It is on its way no more. */
