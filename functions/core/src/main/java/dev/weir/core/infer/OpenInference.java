@@ -21,19 +21,21 @@ public final class OpenInference {
   /** The most input tensors of one request. */
   static final int INPUTS_MAX = 4096;
 
+  private final Ports ports;
   private final Entitled entitled;
   private final Predict predict;
   private final Replicas replicas;
 
   public OpenInference(Ports ports, Endpoints endpoints, Replicas replicas, ReplicaClient client) {
+    this.ports = ports;
     this.entitled = new Entitled(ports, endpoints);
     this.predict = new Predict(ports, endpoints, replicas, client);
     this.replicas = replicas;
   }
 
   /**
-   * {@code GET /v2/models/{model}}. Which inputs a model takes lies in its own card, so they are
-   * not listed here.
+   * {@code GET /v2/models/{model}}: its tensors as {@link #infer} takes and gives them, from the
+   * {@code model.json} of its first version; none for a remote service, which is asked otherwise.
    */
   public Reply metadata(ApiKeys.Caller caller, String model) {
     Endpoint endpoint = entitled.endpoint(caller.agreement(), model);
@@ -41,11 +43,15 @@ public final class OpenInference {
     body.put("platform", "weir");
     ArrayNode versions = body.putArray("versions");
     switch (endpoint.backend()) {
-      case Endpoint.Own own -> own.versions().forEach(v -> versions.add(v.version()));
-      case Endpoint.Remote remote -> versions.add(remote.model());
+      case Endpoint.Own own -> {
+        own.versions().forEach(v -> versions.add(v.version()));
+        TensorList.of(ports, own.versions().getFirst().version()).addTo(body);
+      }
+      case Endpoint.Remote remote -> {
+        versions.add(remote.model());
+        TensorList.NONE.addTo(body);
+      }
     }
-    body.putArray("inputs");
-    body.putArray("outputs");
     return Reply.json(Json.write(body));
   }
 

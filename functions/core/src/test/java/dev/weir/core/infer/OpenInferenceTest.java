@@ -7,8 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.core.json.Json;
+import dev.weir.core.model.Lineage;
+import dev.weir.core.model.ModelFile;
+import dev.weir.core.model.ModelVersion;
+import dev.weir.core.model.Models;
+import dev.weir.core.model.Task;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +89,46 @@ final class OpenInferenceTest {
         Json.parseTree(protocol().metadata(world.caller, InferWorld.ENDPOINT).body());
     assertEquals(InferWorld.VERSION, metadata.at("/versions/0").asText());
     assertThrows(ProblemException.class, () -> protocol().metadata(world.caller, "other"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      value = {
+        "TABULAR_CLASSIFICATION|radius FP64,texture FP64|label BYTES,score FP64",
+        "TABULAR_REGRESSION|radius FP64,texture FP64|value FP64",
+        "TEXT_CLASSIFICATION|text BYTES|label BYTES,score FP64,answered BOOL,answer BYTES",
+      })
+  void tensorsAreListedAsTheModelsOwnFileHasThem(Task task, String inputs, String outputs)
+      throws IOException {
+    String features =
+        task == Task.TEXT_CLASSIFICATION ? "" : "{\"name\":\"radius\"},{\"name\":\"texture\"}";
+    byte[] model = ("{\"features\":[" + features + "]}").getBytes(StandardCharsets.UTF_8);
+    String blob = world.ports.blobs().putContent(new ByteArrayInputStream(model));
+    ModelVersion version =
+        new ModelVersion(
+            InferWorld.ENDPOINT,
+            1,
+            task,
+            Map.of("model.json", new ModelFile(blob, model.length, "")),
+            Map.of(),
+            new Lineage("d:1", "", "", "", 1, "j", 1),
+            world.clock.instant());
+    world.ports.table().commit(new Models(world.ports).writes(version));
+    world.deployed(1);
+    JsonNode listed = Json.parseTree(protocol().metadata(world.caller, InferWorld.ENDPOINT).body());
+    assertEquals(inputs, tensors(listed.path("inputs")));
+    assertEquals(outputs, tensors(listed.path("outputs")));
+  }
+
+  private static String tensors(JsonNode tensors) {
+    List<String> said = new ArrayList<>();
+    for (JsonNode tensor : tensors) {
+      assertEquals("[-1]", tensor.path("shape").toString());
+      said.add(tensor.path("name").asText() + " " + tensor.path("datatype").asText());
+    }
+    return String.join(",", said);
   }
 
   private JsonNode infer(String body) {

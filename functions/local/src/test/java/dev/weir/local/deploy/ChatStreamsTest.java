@@ -16,12 +16,16 @@ import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.sun.net.httpserver.HttpExchange;
 import dev.weir.core.infer.FakeOpenAi;
 import dev.weir.core.json.Json;
+import dev.weir.core.port.Waiting;
 import dev.weir.local.cli.Api;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -157,6 +161,51 @@ class ChatStreamsTest {
     UnauthorizedException revoked = assertThrows(UnauthorizedException.class, () -> ask().close());
     assertTrue(String.valueOf(revoked.getMessage()).contains("revoked"), revoked.getMessage());
     assertEquals(Map.of(), used());
+  }
+
+  @Test
+  void requestThatPrefersNotToWaitIsLookedUpLaterAndCountedOnce() throws Exception {
+    script =
+        (exchange, body) -> {
+          String usage = "{\"prompt_tokens\":7,\"completion_tokens\":4,\"total_tokens\":11}";
+          FakeOpenAi.json(exchange, 200, FakeOpenAi.completion("世界", usage));
+        };
+    String body = ASK.replace("\"stream\":true,", "");
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpResponse<String> accepted =
+          http.send(
+              request("/v1/chat/completions")
+                  .header("prefer", "respond-async")
+                  .header("idempotency-key", "k")
+                  .POST(HttpRequest.BodyPublishers.ofString(body))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertEquals(202, accepted.statusCode(), accepted.body());
+      assertEquals(
+          Optional.of("respond-async"), accepted.headers().firstValue("preference-applied"));
+      String location = accepted.headers().firstValue("location").orElseThrow();
+      JsonNode operation = Waiting.until(() -> look(http, location), o -> o.has("answer"));
+      assertEquals("SUCCEEDED", operation.path("state").asText(), operation.toString());
+      assertEquals("世界", operation.at("/answer/choices/0/message/content").asText());
+    }
+    assertEquals(Map.of("calls", 1L, "input_tokens", 7L, "output_tokens", 4L), used());
+  }
+
+  private JsonNode look(HttpClient http, String location) {
+    try {
+      HttpResponse<String> found =
+          http.send(request(location).build(), HttpResponse.BodyHandlers.ofString());
+      assertEquals(200, found.statusCode(), found.body());
+      return Json.parseTree(found.body());
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(weir.url() + path))
+        .header("authorization", "Bearer " + key)
+        .header("content-type", "application/json");
   }
 
   private StreamResponse<ChatCompletionChunk> ask() {
