@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -26,6 +25,15 @@ import java.util.function.Consumer;
  * facts: about 100 bytes each, to tell that their keys are unique. Stateless and thread-safe.
  */
 public final class Prove {
+
+  /** Who acknowledges what the vendor bills. */
+  static final String INVOICE = "invoice";
+
+  /** A meter that costs nothing: the price says so, and nobody is billed. */
+  static final String INCLUDED = "nobody: included in the price";
+
+  /** A meter that costs something of which the market is not told. */
+  static final String NOBODY = "nobody: it is billed and not reported";
 
   private final Ports ports;
   private final Terms terms;
@@ -47,6 +55,9 @@ public final class Prove {
     private long sealed;
     private long billed;
     private long included;
+    private long unsealed;
+    private long unrated;
+    private long amountMicros;
   }
 
   /** A channel and a meter. */
@@ -61,12 +72,14 @@ public final class Prove {
   /** Counts; the cost meter is not sold, so it is not part of the proof. */
   public Proof run(Readings readings) {
     Map<Of, Count> counts = new TreeMap<>();
-    countHours(counts);
+    Instant rated = RateHours.ratedUntil(ports);
+    countHours(counts, rated);
     List<Agreement> agreements = agreements();
     Set<YearMonth> months = new HashSet<>();
     forEachHour(hour -> months.add(Line.month(hour)));
     for (Agreement agreement : agreements) {
-      months.forEach(month -> lines.list(agreement.id(), month).forEach(l -> count(counts, l)));
+      months.forEach(
+          month -> lines.list(agreement.id(), month).forEach(l -> count(counts, l, rated)));
     }
     List<Profit.OfChannel> profits = new Profit(ports).perChannel(Optional.empty());
     List<Proof.OfChannel> channels = new ArrayList<>();
@@ -91,9 +104,10 @@ public final class Prove {
     }
   }
 
-  private void countHours(Map<Of, Count> counts) {
+  private void countHours(Map<Of, Count> counts, Instant rated) {
     FactTrail trail = new FactTrail(ports);
     SealedHours sealed = new SealedHours(ports);
+    Instant sealedUntil = sealed.sealedUntil();
     Set<String> keys = new HashSet<>();
     forEachHour(hour -> {
       trail.forEachFact(
@@ -102,6 +116,7 @@ public final class Prove {
             if (keys.add(fact.key())) {
               Count count = count(counts, fact.channelId(), fact.meter());
               count.facts = Math.addExact(count.facts, fact.quantity());
+              count.unsealed += hour.isBefore(sealedUntil) ? 0 : fact.quantity();
             }
           });
       sealed.forEach(
@@ -109,15 +124,18 @@ public final class Prove {
           sum -> {
             Count count = count(counts, sum.channelId(), sum.meter());
             count.sealed = Math.addExact(count.sealed, sum.quantity());
+            count.unrated += hour.isBefore(rated) ? 0 : sum.quantity();
           });
     });
   }
 
-  private static void count(Map<Of, Count> counts, Line line) {
+  private static void count(Map<Of, Count> counts, Line line, Instant rated) {
     if (line.kind() == Line.Kind.USAGE) {
       Count count = count(counts, line.channelId(), line.meter());
       count.billed = Math.addExact(count.billed, line.billed());
       count.included = Math.addExact(count.included, line.included());
+      count.unrated -= line.hour().isBefore(rated) ? 0 : line.quantity();
+      count.amountMicros = Math.addExact(count.amountMicros, Math.abs(line.amountMicros()));
     }
   }
 
@@ -147,7 +165,7 @@ public final class Prove {
     List<Proof.OfMeter> meters = new ArrayList<>();
     counts.forEach((of, count) -> {
       if (of.channelId().equals(id) && !of.meter().equals(Meter.COMPUTE.id())) {
-        meters.add(meter(of, count, own, readings));
+        meters.add(meter(channel, of.meter(), count, own, readings));
       }
     });
     Profit.OfChannel profit =
@@ -174,20 +192,46 @@ public final class Prove {
     return agreements.stream().findFirst().map(Agreement::currency).orElse("");
   }
 
-  private Proof.OfMeter meter(Of of, Count count, List<Agreement> own, Readings readings) {
-    OptionalLong outside = readings.acknowledged(of.channelId(), of.meter());
-    long acknowledged =
-        outside.isPresent()
-            ? outside.getAsLong()
-            : invoices.invoiced(
-                of.channelId(), of.meter(), own.stream().map(Agreement::id).toList());
+  private Proof.OfMeter meter(
+      ChannelTerms channel, String meter, Count count, List<Agreement> own, Readings readings) {
+    Acknowledged by = acknowledged(channel, meter, count, own, readings);
     return new Proof.OfMeter(
-        of.meter(),
+        meter,
         count.facts,
         count.sealed,
         count.billed,
         count.included,
-        acknowledged,
-        outside.isPresent() ? readings.acknowledgedBy(of.channelId()) : "invoice");
+        by.quantity(),
+        by.who(),
+        new Proof.Open(
+            count.unsealed, count.unrated, by.waiting().quantity(), by.waiting().until()));
+  }
+
+  private record Acknowledged(long quantity, String who, Waits.Waiting waiting) {}
+
+  /** By whoever bills the meter: who is told of it, else the invoice, else nobody. */
+  private Acknowledged acknowledged(
+      ChannelTerms channel, String meter, Count count, List<Agreement> own, Readings readings) {
+    String id = channel.channelId();
+    Waits waits = new Waits(ports, terms, invoices);
+    if (channel.reporting().filter(r -> r.meters().containsKey(meter)).isPresent()) {
+      return new Acknowledged(
+          readings.acknowledged(id, meter).orElse(0),
+          readings.acknowledgedBy(id),
+          waits.reports(id, meter, own));
+    }
+    boolean ours =
+        switch (channel.kind()) {
+          case SOCIAL, DIRECT -> true;
+          case PARTNER -> count.billed > 0 || count.amountMicros > 0;
+          case MARKETPLACE -> false;
+        };
+    if (ours) {
+      List<String> agreements = own.stream().map(Agreement::id).toList();
+      return new Acknowledged(
+          invoices.invoiced(id, meter, agreements), INVOICE, waits.invoices(id, meter, own));
+    }
+    boolean free = count.billed == 0 && count.amountMicros == 0;
+    return new Acknowledged(free ? count.included : 0, free ? INCLUDED : NOBODY, Waits.NOTHING);
   }
 }

@@ -12,10 +12,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.core.account.Agreement;
 import dev.weir.core.catalog.Charge;
+import dev.weir.core.catalog.PriceVersion;
 import dev.weir.core.channel.LineAck;
 import dev.weir.core.channel.ReportTask;
 import dev.weir.core.json.Json;
 import dev.weir.core.meter.FactTrail;
+import dev.weir.core.meter.Lanes;
 import dev.weir.core.meter.UsageFact;
 import dev.weir.core.port.Condition;
 import dev.weir.core.port.Item;
@@ -27,6 +29,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -109,8 +112,8 @@ class ProofTest {
         proof.channels().stream().filter(c -> c.id().equals(SOCIAL)).findFirst().orElseThrow();
     assertEquals(
         List.of(
-            new Proof.OfMeter("calls", 24, 24, 14, 10, 24, "invoice"),
-            new Proof.OfMeter("messages", 6, 6, 0, 6, 6, "invoice")),
+            new Proof.OfMeter("calls", 24, 24, 14, 10, 24, "invoice", Proof.Open.NOTHING),
+            new Proof.OfMeter("messages", 6, 6, 0, 6, 6, "invoice", Proof.Open.NOTHING)),
         channel.meters());
     assertEquals(1, channel.customers());
     assertEquals(42, channel.revenueMicros());
@@ -120,6 +123,111 @@ class ProofTest {
     assertContains(json, "\"channels\":[{\"id\":\"acme-reseller\",\"kind\":\"partner\"");
     assertContains(json, "\"ledger\":{\"debitMicros\":", "\"acknowledgedBy\":\"market\"");
     assertEquals(proof, Json.parse(json, Proof.class));
+  }
+
+  private static Proof.OfMeter meter(Proof proof, String channel, String meter) {
+    return proof.channels().stream()
+        .filter(c -> c.id().equals(channel))
+        .flatMap(c -> c.meters().stream())
+        .filter(m -> m.meter().equals(meter))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Four social calls in a sealed hour and three in the running one. */
+  @Test
+  void whatIsOnlyEarlyIsOpenAndAMonthWithoutItsInvoiceIsNot() {
+    MoneyWorld running = new MoneyWorld();
+    Agreement tenant = running.agreement(SOCIAL, "tenant");
+    running.calls(tenant, SOCIAL, 0, 3);
+    running.sealHour();
+    running.calls(tenant, SOCIAL, 4, 6);
+    new Lanes(running.ports).drain();
+    Proof proof = prove(running, Map.of(SOCIAL, 7L));
+    assertEquals(List.of(), proof.violations());
+    Proof.OfMeter calls = meter(proof, SOCIAL, "calls");
+    assertEquals(List.of(7L, 4L, 0L), List.of(calls.facts(), calls.sealed(), calls.acknowledged()));
+    assertEquals(
+        new Proof.Open(3, 0, 4, Optional.of(Instant.parse("2026-12-01T00:00:00Z"))), calls.open());
+
+    running.sealHour();
+    running.toNextMonth();
+    assertEquals(List.of(), prove(running, Map.of(SOCIAL, 7L)).violations());
+    running.clock.advance(Waits.INVOICE_AFTER);
+    assertContains(
+        String.join("\n", prove(running, Map.of(SOCIAL, 7L)).violations()),
+        "channel feishu-cn, meter calls: acknowledged 0 != facts 7");
+    Invoices late = new Invoices(running.ports, running.terms, "weir");
+    var _ = late.issue(tenant.id(), Line.month(START));
+    assertEquals(List.of(), prove(running, Map.of(SOCIAL, 7L)).violations());
+  }
+
+  @Test
+  void reportsWithoutAnAnswerAreOpen() {
+    MoneyWorld asked = new MoneyWorld();
+    Agreement licence = asked.agreement(MARKET, "licence");
+    asked.calls(licence, MARKET, 0, 4);
+    asked.sealHour();
+    Proof proof = prove(asked, Map.of(MARKET, 5L));
+    assertEquals(List.of(), proof.violations());
+    assertEquals(new Proof.Open(0, 0, 5, Optional.empty()), meter(proof, MARKET, "calls").open());
+  }
+
+  /** Neither channel is told of messages. */
+  @Test
+  void meterThatNobodyBillsIsIncludedAndOneThatTheMarketShouldBillIsADifference() {
+    MoneyWorld sold = new MoneyWorld();
+    sold.catalog.put(
+        new PriceVersion(
+            "plan", 2, Instant.EPOCH, List.of(new Charge.PerUnit("messages", 0, 3, 1))));
+    Agreement free = sold.agreement(MARKET, "free");
+    Agreement partner = sold.agreement(PARTNER, "customer");
+    sold.use(free, MARKET, "messages", 2, "call-1");
+    sold.use(partner, PARTNER, "messages", 3, "call-2");
+    sold.sealHour();
+    Proof proof = prove(sold, Map.of());
+    assertEquals(List.of(), proof.violations());
+    for (String channel : List.of(MARKET, PARTNER)) {
+      Proof.OfMeter included = meter(proof, channel, "messages");
+      assertEquals(included.facts(), included.acknowledged());
+      assertEquals("nobody: included in the price", included.acknowledgedBy());
+    }
+
+    sold.use(sold.agreementAt(PARTNER, "pays", 2), PARTNER, "messages", 5, "call-3");
+    sold.sealHour();
+    proof = prove(sold, Map.of());
+    assertEquals(List.of(), proof.violations());
+    assertEquals("invoice", meter(proof, PARTNER, "messages").acknowledgedBy());
+
+    sold.use(sold.agreementAt(MARKET, "pays", 2), MARKET, "messages", 7, "call-4");
+    sold.sealHour();
+    proof = prove(sold, Map.of());
+    assertEquals(
+        List.of("channel aws-marketplace, meter messages: acknowledged 0 != facts 9"),
+        proof.violations());
+  }
+
+  /** What was acknowledged as the report lines say. */
+  private static Proof prove(MoneyWorld world, Map<String, Long> calls) {
+    Invoices issued = new Invoices(world.ports, world.terms, "weir");
+    return new Prove(world.ports, world.terms, issued)
+        .run(
+            new Readings() {
+              @Override
+              public OptionalLong acknowledged(String channelId, String meter) {
+                return OptionalLong.of(0);
+              }
+
+              @Override
+              public String acknowledgedBy(String channelId) {
+                return "market";
+              }
+
+              @Override
+              public long calls(String channelId) {
+                return calls.getOrDefault(channelId, 0L);
+              }
+            });
   }
 
   @Test

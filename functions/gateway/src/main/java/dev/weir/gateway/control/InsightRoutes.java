@@ -284,7 +284,24 @@ final class InsightRoutes {
       long included,
       long acknowledged,
       String acknowledgedBy,
+      Proof.Open open,
+      State state,
       boolean holds) {}
+
+  /** Of a row: equal, or as far as what is early is concerned, or neither. */
+  enum State {
+    EQUAL,
+    OPEN,
+    DIFFERS
+  }
+
+  private static State state(Proof.OfMeter meter) {
+    if (!meter.holds()) {
+      return State.DIFFERS;
+    }
+    boolean equal = meter.open().isNothing() || meter.acknowledged() == meter.facts();
+    return equal ? State.EQUAL : State.OPEN;
+  }
 
   record ProofView(
       Instant at,
@@ -299,10 +316,6 @@ final class InsightRoutes {
     List<ProofRow> rows = new ArrayList<>();
     for (Proof.OfChannel c : proof.channels()) {
       for (Proof.OfMeter m : c.meters()) {
-        boolean holds =
-            m.facts() == m.sealed()
-                && m.sealed() == m.billed() + m.included()
-                && m.sealed() == m.acknowledged();
         rows.add(
             new ProofRow(
                 c.id(),
@@ -314,7 +327,9 @@ final class InsightRoutes {
                 m.included(),
                 m.acknowledged(),
                 m.acknowledgedBy(),
-                holds));
+                m.open(),
+                state(m),
+                m.holds()));
       }
     }
     List<String> violations = proof.violations();

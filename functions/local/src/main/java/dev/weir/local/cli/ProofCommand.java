@@ -8,8 +8,8 @@ import picocli.CommandLine.Command;
     name = "proof",
     description = {
       "Per channel and meter: done = sealed = billed + included = acknowledged.",
-      "Exit code 5 where it does not hold. What you invoice yourself is acknowledged by the",
-      "invoice, so it holds once the month's statements are issued."
+      "Exit code 5 where it does not hold. What is only early is \"open\": this hour's calls, what",
+      "the other side has not answered, and a month of yours whose invoices are not due yet."
     })
 final class ProofCommand extends ApiCommand {
 
@@ -47,8 +47,19 @@ final class ProofCommand extends ApiCommand {
           text(row, "included"),
           text(row, "acknowledged"),
           text(row, "acknowledgedBy"),
-          row.path("holds").asBoolean() ? "=" : "DIFFERS");
+          state(row));
     }
     return table.toString();
+  }
+
+  private static String state(JsonNode row) {
+    return switch (text(row, "state")) {
+      case "EQUAL" -> "=";
+      case "OPEN" -> {
+        String until = text(row.path("open"), "until");
+        yield until.isEmpty() ? "open" : "open until " + until.substring(0, 10);
+      }
+      default -> "DIFFERS";
+    };
   }
 }
