@@ -6,6 +6,7 @@ import dev.weir.core.account.ApiKey;
 import dev.weir.core.account.ApiKeys;
 import dev.weir.core.account.Customer;
 import dev.weir.core.account.Page;
+import dev.weir.core.account.Term;
 import dev.weir.core.port.Ports;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
@@ -14,6 +15,7 @@ import dev.weir.gateway.http.Response;
 import dev.weir.gateway.http.Router;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -77,7 +79,8 @@ final class AccountRoutes {
       Agreement.State state,
       Map<String, String> identities,
       Instant startedAt,
-      Optional<Instant> endedAt) {}
+      Optional<Instant> endedAt,
+      List<Term> terms) {}
 
   private AgreementView view(Agreement a) {
     String customer = accounts.customer(a.customerId()).map(Customer::name).orElse("");
@@ -94,7 +97,8 @@ final class AccountRoutes {
         a.state(),
         a.identities(),
         a.startedAt(),
-        a.endedAt());
+        a.endedAt(),
+        a.terms());
   }
 
   private Response agreements(Request request) {

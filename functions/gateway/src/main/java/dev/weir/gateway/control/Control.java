@@ -28,6 +28,9 @@ public final class Control {
     endpoints.addTo(router);
     new ChannelRoutes(ports, house.publicUrl()).addTo(router);
     new CatalogRoutes(catalog, ports.clock()).addTo(router);
+    new PricingRoutes(ports, terms).addTo(router);
+    new AgreementRoutes(ports, terms).addTo(router);
+    new ProjectRoutes(ports, terms).addTo(router);
     new AccountRoutes(ports).addTo(router);
     new UsageRoutes(ports).addTo(router);
     new LineRoutes(ports, terms).addTo(router);

@@ -1,5 +1,6 @@
 package dev.weir.gateway.control;
 
+import dev.weir.core.bill.ChangePlan;
 import dev.weir.core.bill.CreditNote;
 import dev.weir.core.bill.Dunning;
 import dev.weir.core.bill.ExplainCall;
@@ -10,9 +11,12 @@ import dev.weir.core.bill.PaymentEvent;
 import dev.weir.core.bill.Payout;
 import dev.weir.core.bill.Payouts;
 import dev.weir.core.bill.Periods;
+import dev.weir.core.bill.Project;
 import dev.weir.core.catalog.ComputePrices;
+import dev.weir.core.catalog.JointProduct;
 import dev.weir.core.catalog.Meter;
 import dev.weir.core.catalog.Plan;
+import dev.weir.core.catalog.PriceBook;
 import dev.weir.core.catalog.PriceVersion;
 import dev.weir.core.catalog.Product;
 import dev.weir.core.channel.Plugin;
@@ -38,6 +42,8 @@ public final class ControlDescription {
             endpoints(),
             channels(),
             catalog(),
+            pricing(),
+            agreements(),
             accounts(),
             money(),
             invoices(),
@@ -141,6 +147,63 @@ public final class ControlDescription {
         put("compute-prices", "States what a second of a vCPU costs.")
             .body(ComputePrices.class)
             .answers(ComputePrices.class));
+  }
+
+  private static List<Described> pricing() {
+    return List.of(
+        get("price-books/{channel}", "A channel's factors on its plans' prices, by time.")
+            .lists(PriceBook.class),
+        put("price-books/{channel}/{version}", "States the next version of a price book.")
+            .body(PricingRoutes.BookBody.class)
+            .answers(PriceBook.class),
+        get("joint-products/{product}", "Who earns of a product, by time.")
+            .lists(JointProduct.class),
+        put("joint-products/{product}/{version}", "States the next version of who earns.")
+            .body(PricingRoutes.JointBody.class)
+            .answers(JointProduct.class),
+        get("sponsorships", "Who pays for a channel's free use, and what is spent.")
+            .lists(PricingRoutes.SponsorshipView.class)
+            .query("channel", "Which; required.")
+            .query("month", "Of which month, YYYY-MM (default: this one)."),
+        put("sponsorships/{id}", "Adds a sponsor; one that is there never changes.")
+            .body(PricingRoutes.SponsorBody.class)
+            .answers(PricingRoutes.SponsorshipView.class),
+        get("codes", "Every code, and how often it was redeemed.")
+            .lists(PricingRoutes.CodeView.class),
+        get("codes/{code}", "One code.").answers(PricingRoutes.CodeView.class),
+        put("codes/{code}", "Adds a discount or gift code; one that is there never changes.")
+            .body(PricingRoutes.CodeBody.class)
+            .answers(PricingRoutes.CodeView.class));
+  }
+
+  private static List<Described> agreements() {
+    return List.of(
+        post("agreements/{id}/change", "Moves, pauses, resumes or cancels an agreement.")
+            .body(AgreementRoutes.ChangeBody.class)
+            .answers(AgreementRoutes.TermsView.class),
+        post("agreements/{id}/preview", "What a change would charge and give back.")
+            .body(AgreementRoutes.ChangeBody.class)
+            .answers(ChangePlan.Preview.class),
+        get("agreements/{id}/credits", "Credit, in the order in which it is used.")
+            .answers(AgreementRoutes.CreditsView.class),
+        post("agreements/{id}/credits", "Buys a credit pack that the plan offers.")
+            .body(AgreementRoutes.BuyBody.class)
+            .answers(201, AgreementRoutes.CreditsView.class),
+        post("agreements/{id}/codes", "Redeems a code.")
+            .body(AgreementRoutes.RedeemBody.class)
+            .answers(PricingRoutes.CodeView.class),
+        get("projects", "Every project.").lists(Project.class),
+        get("projects/{id}", "A project with its milestones.").answers(Project.class),
+        put("projects/{id}", "Agrees a project; one that is agreed never changes.")
+            .body(ProjectRoutes.ProjectBody.class)
+            .answers(Project.class),
+        post("projects/{id}/milestones/{milestone}/deliver", "It is delivered.")
+            .answers(Project.class),
+        post("projects/{id}/milestones/{milestone}/send-back", "The customer does not take it.")
+            .body(ProjectRoutes.SendBackBody.class)
+            .answers(Project.class),
+        post("projects/{id}/milestones/{milestone}/accept", "Accepted: charged once.")
+            .answers(Project.class));
   }
 
   private static List<Described> accounts() {

@@ -1,12 +1,7 @@
 package dev.weir.local.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.json.Json;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,7 +17,11 @@ import picocli.CommandLine.Parameters;
       PlansCommand.Product.class,
       PlansCommand.Meter.class,
       PlansCommand.Plan.class,
-      PlansCommand.Price.class,
+      PriceCommand.class,
+      PricingCommands.Book.class,
+      PricingCommands.Sponsor.class,
+      PricingCommands.Sponsors.class,
+      PricingCommands.Joint.class,
       PlansCommand.Compute.class
     },
     footerHeading = "%nExamples:%n",
@@ -30,7 +29,11 @@ import picocli.CommandLine.Parameters;
       "  weir plans product support --name \"Customer service\" --endpoint support",
       "  weir plans meter calls --unit call",
       "  weir plans plan slack-usd --product support --currency USD",
-      "  weir plans price slack-usd 1 --flat 9.00 --per-unit calls=0.02 --included calls=100"
+      "  weir plans price slack-usd 1 --flat 9.00 --per-unit calls=0.02 --included calls=100",
+      "  weir plans price slack-usd 2 --graduated calls=1000:0.02,10000:0.015,*:0.01 --trial 14",
+      "  weir plans book slack-emea 1 --factor group=0.8 --factor model=1.5@calls",
+      "  weir plans sponsor free --channel slack-emea --payer vendor --cap 5 --budget 500"
+          + " --currency USD"
     })
 final class PlansCommand extends Group {
 
@@ -108,62 +111,6 @@ final class PlansCommand extends Group {
       Map<String, Object> body =
           Map.of("productId", product, "name", name == null ? id : name, "currency", currency);
       return show(api().put(ROOT + "plans/" + Api.encode(id), body), p -> "plan " + id);
-    }
-  }
-
-  @Command(name = "price", description = "A plan's next price version; it never changes again.")
-  static final class Price extends ApiCommand {
-    @Parameters(index = "0", paramLabel = "PLAN")
-    String plan = "";
-
-    @Parameters(index = "1", paramLabel = "VERSION")
-    int version;
-
-    @Option(names = "--flat", paramLabel = "AMOUNT", description = "Each month.")
-    @Nullable String flat;
-
-    @Option(names = "--per-unit", paramLabel = "METER=AMOUNT", description = "Each unit.")
-    Map<String, String> perUnit = Map.of();
-
-    @Option(names = "--included", paramLabel = "METER=N", description = "Free units a month.")
-    Map<String, Long> included = Map.of();
-
-    @Option(names = "--from", description = "Effective from (default: this hour).")
-    @Nullable Instant from;
-
-    @Override
-    public Integer call() {
-      Api api = api();
-      List<String> unpriced = new ArrayList<>(included.keySet());
-      unpriced.removeAll(perUnit.keySet());
-      if (!unpriced.isEmpty()) {
-        throw Failure.usage("--included " + unpriced + " without --per-unit");
-      }
-      String path = ROOT + "plans/" + Api.encode(plan);
-      String currency = text(api.get(path), "currency");
-      ObjectNode body = Json.MAPPER.createObjectNode();
-      body.put(
-          "effectiveFrom",
-          (from == null ? Instant.now().truncatedTo(ChronoUnit.HOURS) : from).toString());
-      ArrayNode charges = body.putArray("charges");
-      if (flat != null) {
-        charges
-            .addObject()
-            .put("type", "flat")
-            .put("amountMicros", Money.micros(flat, currency))
-            .put("period", "MONTH");
-      }
-      perUnit.forEach((meter, amount) ->
-          charges
-              .addObject()
-              .put("type", "per-unit")
-              .put("meter", meter)
-              .put("includedQuantity", included.getOrDefault(meter, 0L))
-              .put("unitPriceMicros", Money.micros(amount, currency))
-              .put("unitSize", 1));
-      return show(
-          api.put(path + "/prices/" + version, body),
-          p -> "plan %s price version %d".formatted(plan, version));
     }
   }
 
