@@ -5,9 +5,9 @@ import dev.weir.core.account.Term;
 import dev.weir.core.bill.Proration.Period;
 import dev.weir.core.catalog.Charge;
 import dev.weir.core.catalog.PriceVersion;
+import dev.weir.core.meter.Hours;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,11 +25,12 @@ import java.util.function.BiFunction;
  *
  * @param of the price that was charged
  * @param period whole
- * @param month whose running sums of discounts it is part of: that of its first charge
+ * @param charged the hour of its first charge: a refund counts for that hour's running sums of
+ *     discounts and its shares, whenever it comes
  * @param spans what of it is charged, by time, apart from each other
  * @param entries how many charges and refunds there were
  */
-record Coverage(Of of, Period period, YearMonth month, List<Period> spans, int entries) {
+record Coverage(Of of, Period period, Instant charged, List<Period> spans, int entries) {
 
   /** How long after its end a period can still be corrected. */
   static final Duration CORRECTED_MAX = Duration.ofDays(62);
@@ -83,7 +84,7 @@ record Coverage(Of of, Period period, YearMonth month, List<Period> spans, int e
               Force force = force(forces, s.of());
               Period period = Proration.at(force.flat(), force.began(), s.from());
               Instant first = spans.getFirst().from();
-              return new Coverage(s.of(), period, Line.month(first), List.of(), 0);
+              return new Coverage(s.of(), period, Hours.of(first), List.of(), 0);
             }));
     slots.forEach((slot, before) -> {
       Optional<Force> force = forces.stream().filter(f -> f.of().equals(slot.of())).findFirst();
@@ -185,7 +186,7 @@ record Coverage(Of of, Period period, YearMonth month, List<Period> spans, int e
   }
 
   private Coverage with(List<Period> newSpans) {
-    return new Coverage(of, period, month, newSpans, entries + 1);
+    return new Coverage(of, period, charged, newSpans, entries + 1);
   }
 
   private Due entry(Period span, long amountMicros, int sign) {

@@ -241,6 +241,7 @@ final class RateLine {
             hour.channelId(),
             hour.meter(),
             hour.hour(),
+            hour.hour(),
             amounts,
             parts,
             basis);
@@ -257,6 +258,22 @@ final class RateLine {
    */
   Line other(
       Line.Kind kind, EntryId id, Instant hour, List<Part> parts, long amountMicros, Basis basis) {
+    return other(kind, id, hour, hour, parts, amountMicros, basis);
+  }
+
+  /**
+   * The line of what is no hour's.
+   *
+   * @param asOf the hour whose beneficiaries share it
+   */
+  Line other(
+      Line.Kind kind,
+      EntryId id,
+      Instant hour,
+      Instant asOf,
+      List<Part> parts,
+      long amountMicros,
+      Basis basis) {
     String channelId = basis.agreement().billedThrough();
     String what = kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
     return line(
@@ -265,6 +282,7 @@ final class RateLine {
         channelId,
         "",
         hour,
+        asOf,
         new Amounts(0, 0, 0, 0, amountMicros, 0),
         parts,
         basis);
@@ -279,13 +297,14 @@ final class RateLine {
       String channelId,
       String meter,
       Instant hour,
+      Instant asOf,
       Amounts amounts,
       List<Part> parts,
       Basis basis) {
     ChannelTerms channel = basis.terms();
     Agreement agreement = basis.agreement();
     List<JointProduct.Beneficiary> beneficiaries =
-        adjustments.beneficiaries(agreement.productId(), hour);
+        adjustments.beneficiaries(agreement.productId(), asOf);
     List<Integer> basisPoints = new ArrayList<>();
     basisPoints.add(channel.feeBasisPoints());
     basisPoints.add(channel.shareBasisPoints());

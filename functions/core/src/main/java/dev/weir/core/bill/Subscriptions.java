@@ -85,12 +85,17 @@ final class Subscriptions {
     }
   }
 
-  /** One charge to be made: its line, without what adjustments add, and what it leaves. */
+  /**
+   * One charge to be made: its line, without what adjustments add, and what it leaves.
+   *
+   * @param hour that the line counts for
+   * @param asOf the hour whose codes, running sums and shares it has
+   */
   private record Due(
       Line.Kind kind,
       EntryId id,
       Instant hour,
-      YearMonth sumsOf,
+      Instant asOf,
       RateLine.Basis basis,
       Part part,
       Optional<Covered> after,
@@ -170,7 +175,7 @@ final class Subscriptions {
               Line.Kind.FLAT,
               EntryId.other(agreement.id(), Line.month(hour), "flat-" + name),
               hour,
-              due.after().month(),
+              due.after().charged(),
               rateLine.basis(agreement, of.planId(), of.version()),
               due.span(),
               Optional.of(covered.with(due.after(), until)),
@@ -197,7 +202,7 @@ final class Subscriptions {
                   Line.Kind.ONE_TIME,
                   EntryId.other(agreement.id(), Line.month(hour), "once-" + StableId.of(name)),
                   hour,
-                  Line.month(hour),
+                  hour,
                   rateLine.basis(agreement, term.planId(), term.priceVersion()),
                   new Part.Fixed(one.name(), one.amountMicros()),
                   Optional.of(covered.with(name)),
@@ -221,7 +226,7 @@ final class Subscriptions {
                 Line.Kind.CREDIT_LAPSED,
                 EntryId.other(agreement.id(), Line.month(hour), "lapse-" + pack.id()),
                 hour,
-                Line.month(hour),
+                hour,
                 rateLine.basis(agreement, term.planId(), term.priceVersion()),
                 new Part.Lapsed(pack.id(), pack.leftMicros()),
                 Optional.empty(),
@@ -244,7 +249,7 @@ final class Subscriptions {
               Line.Kind.TRUE_UP,
               id,
               hour,
-              last,
+              hour,
               rateLine.basis(agreement, owed.planId(), owed.version()),
               owed.missing(lines.list(agreement.id(), last)),
               Optional.empty(),
@@ -269,11 +274,11 @@ final class Subscriptions {
     String agreementId = due.basis().agreement().id();
     boolean adjusted = due.kind() != Line.Kind.CREDIT_LAPSED;
     Wallet wallet = due.wallet().orElseGet(() -> Wallet.read(table, agreementId));
-    Used sums = Used.read(table, agreementId, due.sumsOf());
+    Used sums = Used.read(table, agreementId, Line.month(due.asOf()));
     Charged charged = Charged.none(wallet);
     if (adjusted && !Adjustments.marketBills(due.basis())) {
       List<Adjustment> adjustments =
-          rateLine.adjustments().ofCodes(due.basis(), due.hour(), wallet);
+          rateLine.adjustments().ofCodes(due.basis(), due.asOf(), wallet);
       charged = Charged.of(due.part().micros(), adjustments, sums.sums(), wallet, due.hour());
     } else if (adjusted) {
       charged = Charged.plain(due.part().micros(), wallet);
@@ -281,7 +286,8 @@ final class Subscriptions {
     List<Part> parts = new ArrayList<>(List.of(due.part()));
     parts.addAll(charged.parts());
     Line line =
-        rateLine.other(due.kind(), due.id(), due.hour(), parts, charged.micros(), due.basis());
+        rateLine.other(
+            due.kind(), due.id(), due.hour(), due.asOf(), parts, charged.micros(), due.basis());
     List<Write> writes =
         new ArrayList<>(ledger.entries(List.of(Entry.of(due.id(), List.of(line)))));
     if (due.after().isPresent()) {
