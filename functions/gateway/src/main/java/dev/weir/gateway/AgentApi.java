@@ -1,10 +1,13 @@
 package dev.weir.gateway;
 
+import dev.weir.core.bill.Uptimes;
+import dev.weir.core.infer.Endpoints;
 import dev.weir.core.infer.Replica;
 import dev.weir.core.job.AgentProtocol;
 import dev.weir.core.job.AgentWire;
 import dev.weir.core.job.JobLimits;
 import dev.weir.core.meter.ApplyBatch;
+import dev.weir.core.meter.SourceName;
 import dev.weir.core.meter.UsageBatch;
 import dev.weir.core.port.Ports;
 import dev.weir.core.problem.Problem;
@@ -44,6 +47,7 @@ public final class AgentApi extends ApiHandler {
     Ports ports = house.ports();
     AgentProtocol agents = new AgentProtocol(ports, JobLimits.DEFAULT, job -> List.of());
     ApplyBatch batches = new ApplyBatch(ports);
+    Uptimes uptimes = new Uptimes(ports);
     return new Router()
         .post(
             "/agent/v1/claim",
@@ -62,10 +66,20 @@ public final class AgentApi extends ApiHandler {
         .post(
             "/agent/v1/fail",
             r -> Response.ok(agents.fail(r.principal(), r.json(AgentWire.Failure.class))))
-        .post(
-            "/agent/v1/replicas",
-            r -> Response.ok(house.replicas().lease(r.principal(), r.json(Replica.Lease.class))))
+        .post("/agent/v1/replicas", r -> lease(house, uptimes, r))
         .post("/agent/v1/usage", r -> usage(house, batches, r));
+  }
+
+  /** A replica lives, and is paid for, as long as it asks. */
+  private static Response lease(House house, Uptimes uptimes, Request request) {
+    Replica.Lease asked = request.json(Replica.Lease.class);
+    Replica.Leased leased = house.replicas().lease(request.principal(), asked);
+    uptimes.beat(
+        new SourceName(asked.host(), asked.bootId()),
+        asked.endpoint(),
+        Endpoints.REPLICA.vcpus(),
+        Endpoints.REPLICA.gpus());
+    return Response.ok(leased);
   }
 
   private static Response usage(House house, ApplyBatch batches, Request request) {

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import dev.weir.core.account.ChangeAgreement;
 import dev.weir.core.bill.Dunning;
+import dev.weir.core.bill.IdleCosts;
 import dev.weir.core.bill.Invoices;
 import dev.weir.core.bill.RateHours;
 import dev.weir.core.bill.Reports;
@@ -23,9 +24,9 @@ import java.util.TreeMap;
 
 /**
  * What happens each minute, in this order: outbox, lanes, sources, sealing, rating, reports, the
- * outbox again for what these put into it, lost attempts, dunning, transfers that time out. A step
- * that fails stops no other, and the invocation then fails as a whole, so that the failure is seen.
- * Thread-safe: two at once do the work of one.
+ * outbox again for what these put into it, lost attempts, dunning, transfers that time out, hosts'
+ * idle time. A step that fails stops no other, and the invocation then fails as a whole, so that
+ * the failure is seen. Thread-safe: two at once do the work of one.
  */
 public final class Schedule implements RequestHandler<ScheduledEvent, Map<String, Long>> {
 
@@ -58,6 +59,7 @@ public final class Schedule implements RequestHandler<ScheduledEvent, Map<String
     ReapJobs reap = new ReapJobs(ports);
     Dunning dunning = new Dunning(ports, new Invoices(ports, terms, Money.ISSUER));
     Transfers transfers = new Transfers(ports);
+    IdleCosts idle = new IdleCosts(ports);
     this.steps =
         List.of(
             new Step("outbox", outbox::flush),
@@ -70,7 +72,8 @@ public final class Schedule implements RequestHandler<ScheduledEvent, Map<String
             new Step("sent", outbox::flush),
             new Step("reaped", reap::run),
             new Step("dunned", dunning::run),
-            new Step("expired", transfers::expire));
+            new Step("expired", transfers::expire),
+            new Step("idle", idle::run));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.weir.core.meter.Hours;
 import dev.weir.core.port.Key;
 import dev.weir.core.port.Table;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 
 /** Keys of billing, with the writes that a partition sees. Ids hold no slash. */
@@ -263,5 +264,23 @@ final class Keys {
 
   static Key closed(YearMonth month) {
     return new Key(CLOSED, month.toString());
+  }
+
+  /** A write a minute for each host. */
+  static String uptimes(Instant hour) {
+    return "uptime/" + Hours.name(hour);
+  }
+
+  static Key uptime(Instant hour, String sourceId) {
+    return new Key(uptimes(hour), sourceId);
+  }
+
+  /** One write a day. */
+  static Key idleUntil() {
+    return new Key("bill", "idle");
+  }
+
+  static Key idle(LocalDate day) {
+    return new Key("idle", day.toString());
   }
 }

@@ -29,7 +29,7 @@ public final class Endpoints {
   static final Duration KEPT = Duration.ofSeconds(1);
 
   /** What a replica is given. */
-  static final Hosts.Resources REPLICA = new Hosts.Resources(1, 2048, 0);
+  public static final Hosts.Resources REPLICA = new Hosts.Resources(1, 2048, 0);
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
   private static final int COMMITS_MAX = 8;

@@ -108,6 +108,11 @@ public final class FactTrail {
     BatchRecord.of(table, hour).forEach(batch -> batch.sums().forEach(visitor));
   }
 
+  /** Visits what batches added to an hour, sealed or not, with the sources that they came from. */
+  public void forEachBatch(Instant hour, Consumer<BatchRecord> visitor) {
+    BatchRecord.of(table, hour).forEach(visitor);
+  }
+
   private List<UsageFact> read(BatchRecord batch) {
     return archive
         .read(batch.blob())

@@ -47,6 +47,7 @@ public final class Control {
   private static ComputeRate rate(Catalog catalog) {
     ComputePrices prices = catalog.computePrices();
     String currency = prices.microsPerVcpuSecond("USD") > 0 ? "USD" : "CNY";
-    return new ComputeRate(currency, prices.microsPerVcpuSecond(currency), 0);
+    return new ComputeRate(
+        currency, prices.microsPerVcpuSecond(currency), prices.microsPerGpuSecond(currency));
   }
 }

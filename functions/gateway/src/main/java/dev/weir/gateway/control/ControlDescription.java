@@ -4,6 +4,7 @@ import dev.weir.core.bill.ChangePlan;
 import dev.weir.core.bill.CreditNote;
 import dev.weir.core.bill.Dunning;
 import dev.weir.core.bill.ExplainCall;
+import dev.weir.core.bill.IdleCosts;
 import dev.weir.core.bill.Invoice;
 import dev.weir.core.bill.Issuer;
 import dev.weir.core.bill.Payment;
@@ -265,6 +266,7 @@ public final class ControlDescription {
         post("ledger/closed", "Closes a month; what comes late counts for the open one.")
             .body(LedgerRoutes.CloseBody.class)
             .answers(Periods.Closed.class),
+        get("idle/{day}", "How a day's idle host time was shared.").answers(IdleCosts.Day.class),
         get("profit", "What is left of each channel, customer or model.")
             .lists(LedgerRoutes.ProfitView.class)
             .query("by", "channel, customer or model; channel if absent.")

@@ -3,6 +3,7 @@ package dev.weir.gateway.control;
 import dev.weir.core.account.Accounts;
 import dev.weir.core.account.Agreement;
 import dev.weir.core.bill.ExplainCall;
+import dev.weir.core.bill.IdleCosts;
 import dev.weir.core.bill.Invoices;
 import dev.weir.core.bill.Periods;
 import dev.weir.core.bill.Profit;
@@ -19,7 +20,9 @@ import dev.weir.gateway.http.Response;
 import dev.weir.gateway.http.Router;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
+import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +42,7 @@ final class LedgerRoutes {
   private final Profit profit;
   private final Periods periods;
   private final ExplainCall explain;
+  private final IdleCosts idle;
 
   LedgerRoutes(House house, Terms terms, Invoices invoices) {
     this.house = house;
@@ -48,6 +52,7 @@ final class LedgerRoutes {
     this.profit = new Profit(ports);
     this.periods = new Periods(ports);
     this.explain = new ExplainCall(ports, terms, invoices);
+    this.idle = new IdleCosts(ports);
   }
 
   void addTo(Router router) {
@@ -55,6 +60,7 @@ final class LedgerRoutes {
         .get("/control/v1/profit", this::profit)
         .get("/control/v1/ledger/closed", r -> Response.ok(Listing.all(periods.list())))
         .post("/control/v1/ledger/closed", this::close)
+        .get("/control/v1/idle/{day}", this::idle)
         .get("/control/v1/calls/{id}/explanation", this::call);
   }
 
@@ -126,6 +132,19 @@ final class LedgerRoutes {
               .sorted()
               .collect(Collectors.joining(", "));
     };
+  }
+
+  private Response idle(Request request) {
+    String text = request.path("day");
+    try {
+      LocalDate day = LocalDate.parse(text);
+      return Response.ok(
+          idle.find(day)
+              .orElseThrow(
+                  () -> new ProblemException(Problem.notFound("no idle costs of " + day))));
+    } catch (DateTimeParseException e) {
+      throw new ProblemException(Problem.badRequest("day " + text + " is not like 2026-11-20"), e);
+    }
   }
 
   record CloseBody(String month) {}

@@ -114,16 +114,23 @@ final class PlansCommand extends Group {
     }
   }
 
-  @Command(name = "compute", description = "What a second of one vCPU costs you.")
+  @Command(name = "compute", description = "What a second of one vCPU, and of one GPU, costs you.")
   static final class Compute extends ApiCommand {
     @Option(names = "--second", paramLabel = "CURRENCY=AMOUNT", required = true)
     Map<String, String> second = Map.of();
+
+    @Option(names = "--gpu-second", paramLabel = "CURRENCY=AMOUNT", description = "Of each GPU.")
+    Map<String, String> gpuSecond = Map.of();
 
     @Override
     public Integer call() {
       ObjectNode body = Json.MAPPER.createObjectNode();
       ObjectNode prices = body.putObject("microsPerVcpuSecond");
       second.forEach((currency, amount) -> prices.put(currency, Money.micros(amount, currency)));
+      if (!gpuSecond.isEmpty()) {
+        ObjectNode gpus = body.putObject("microsPerGpuSecond");
+        gpuSecond.forEach((currency, amount) -> gpus.put(currency, Money.micros(amount, currency)));
+      }
       return show(api().put(ROOT + "compute-prices", body), p -> "compute prices are set");
     }
   }
