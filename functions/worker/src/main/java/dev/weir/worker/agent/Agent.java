@@ -147,7 +147,13 @@ final class Agent {
     } catch (java.nio.file.NoSuchFileException e) {
       return; // The algorithm has replaced it; the newer one comes with the next heartbeat.
     }
-    gateway.put(checkpointPut.orElseThrow(), archive);
+    try {
+      gateway.putOnce(checkpointPut.orElseThrow(), archive);
+    } catch (GatewayClient.NotStoredException e) {
+      // Not worth the run: the next heartbeat brings the newest one again.
+      LOG.log(System.Logger.Level.WARNING, "the checkpoint is not handed in: {0}", e.getMessage());
+      return;
+    }
     AgentWire.CheckpointSaved saved =
         new AgentWire.CheckpointSaved(Archive.sha256(archive), Files.size(archive), step);
     checkpointPut = Optional.of(gateway.checkpoint(saved).checkpointPut());

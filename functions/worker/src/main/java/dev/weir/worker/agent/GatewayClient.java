@@ -22,15 +22,21 @@ final class GatewayClient implements AutoCloseable {
   private static final int TRIES = 6;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Duration TRANSFER_TIMEOUT = Duration.ofMinutes(10);
-  private static final long PAUSE_MS = 500;
   private static final long PAUSE_MAX_MS = 15_000;
 
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
   private final URI gateway;
   private final String token;
+  private final long pauseMs;
 
   GatewayClient(URI gateway, String token) {
+    this(gateway, token, Duration.ofMillis(500));
+  }
+
+  /** With another first pause between tries; each is twice as long as the one before. */
+  GatewayClient(URI gateway, String token, Duration pause) {
+    this.pauseMs = pause.toMillis();
     String base = gateway.toString();
     this.gateway = URI.create(base.endsWith("/") ? base : base + "/");
     this.token = token;
@@ -41,6 +47,15 @@ final class GatewayClient implements AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     FencedException(String detail) {
+      super(detail);
+    }
+  }
+
+  /** A file cannot be kept, such as on a full disk; the gateway itself may be fine. */
+  static final class NotStoredException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NotStoredException(String detail) {
       super(detail);
     }
   }
@@ -97,8 +112,8 @@ final class GatewayClient implements AutoCloseable {
     }
   }
 
-  private static String said(HttpResponse<String> response) {
-    String body = response.body();
+  private static String said(HttpResponse<?> response) {
+    String body = response.body() instanceof String text ? text : "";
     return response.statusCode() + " " + (body.length() > 500 ? body.substring(0, 500) : body);
   }
 
@@ -114,15 +129,34 @@ final class GatewayClient implements AutoCloseable {
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /**
+   * Puts a file where it is to be kept.
+   *
+   * @throws NotStoredException where that place takes it neither now nor some time later
+   */
   void put(URI url, Path file) throws IOException {
+    put(url, file, TRIES);
+  }
+
+  /** Once: a newer one comes soon enough. */
+  void putOnce(URI url, Path file) throws IOException {
+    put(url, file, 1);
+  }
+
+  private void put(URI url, Path file, int tries) throws IOException {
     HttpRequest request =
         HttpRequest.newBuilder(url)
             .timeout(TRANSFER_TIMEOUT)
             .PUT(HttpRequest.BodyPublishers.ofFile(file))
             .build();
-    HttpResponse<String> response = send(request, HttpResponse.BodyHandlers.ofString(), TRIES);
+    HttpResponse<String> response;
+    try {
+      response = send(request, HttpResponse.BodyHandlers.ofString(), tries);
+    } catch (GatewayException e) {
+      throw new NotStoredException(file.getFileName() + ": " + e.getMessage());
+    }
     if (response.statusCode() / 100 != 2) {
-      throw new GatewayException("PUT " + url.getPath() + " answered " + said(response));
+      throw new NotStoredException(file.getFileName() + ": PUT answered " + said(response));
     }
   }
 
@@ -132,13 +166,13 @@ final class GatewayClient implements AutoCloseable {
     for (int i = 0; i < tries; i++) {
       try {
         if (i > 0) {
-          Thread.sleep(Math.min(PAUSE_MAX_MS, PAUSE_MS << i));
+          Thread.sleep(Math.min(PAUSE_MAX_MS, pauseMs << i));
         }
         HttpResponse<T> response = http.send(request, handler);
         if (response.statusCode() < 500 && response.statusCode() != 429) {
           return response;
         }
-        last = "status " + response.statusCode();
+        last = "answered " + said(response);
       } catch (IOException e) {
         last = e.getClass().getSimpleName() + ": " + e.getMessage();
       } catch (InterruptedException e) {

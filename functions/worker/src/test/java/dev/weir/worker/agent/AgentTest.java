@@ -98,6 +98,23 @@ class AgentTest {
     assertTrue(failed.logTail().contains("training failed"), failed.logTail());
   }
 
+  /** First there is no space for checkpoints, then none for anything, then there is. */
+  @Test
+  void aFullDiskCostsCheckpointsThenTheAttemptAndSpaceEndsIt() throws Exception {
+    String id = gateway.submit(Sample.BREAST_CANCER, recipe(30));
+    gateway.full = ".*";
+    assertEquals(Agent.ENDED, run(gateway.dispatch(), folder.resolve("first")));
+    assertTrue(gateway.refused.get() > 1, gateway.refused + " files were refused");
+    Job.Submitted again = assertInstanceOf(Job.Submitted.class, gateway.jobs.require(id));
+    assertEquals(2, again.attempt());
+    String said = again.ended().toString();
+    assertTrue(said.contains("NotStored") && said.contains("disk full"), said);
+
+    gateway.full = ".*checkpoint.*";
+    assertEquals(Agent.ENDED, run(gateway.dispatch(), folder.resolve("second")));
+    assertInstanceOf(Job.Succeeded.class, gateway.jobs.require(id));
+  }
+
   @Test
   void stoppingAJobEndsItsAlgorithmWithACheckpoint() throws Exception {
     String id = gateway.submit(Sample.BREAST_CANCER, recipe(10_000));
@@ -137,7 +154,7 @@ class AgentTest {
   }
 
   private int run(String token, Path base) {
-    try (GatewayClient client = new GatewayClient(gateway.uri(), token)) {
+    try (GatewayClient client = new GatewayClient(gateway.uri(), token, Duration.ofMillis(20))) {
       return new Agent(
               client,
               new Folders(base),

@@ -22,6 +22,7 @@ import dev.weir.core.port.Queues;
 import dev.weir.core.port.memory.MemoryBlobs;
 import dev.weir.core.port.memory.MemoryPorts;
 import dev.weir.core.port.memory.SettableClock;
+import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
 import dev.weir.worker.samples.Sample;
 import java.io.IOException;
@@ -40,6 +41,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The agents' routes and presigned URLs over HTTP, with core's own use cases behind them. */
 final class TestGateway implements AutoCloseable {
@@ -56,6 +58,10 @@ final class TestGateway implements AutoCloseable {
   private final AgentProtocol protocol;
   private final DispatchJobs dispatch;
 
+  /** Where blobs are put for which there is no space, as a regular expression. */
+  volatile String full = "nowhere";
+
+  final AtomicInteger refused = new AtomicInteger();
   private volatile Moment held = Moment.NONE;
   private volatile CountDownLatch reached = new CountDownLatch(1);
   private volatile CountDownLatch release = new CountDownLatch(0);
@@ -177,6 +183,13 @@ final class TestGateway implements AutoCloseable {
         URI.create(
             URLDecoder.decode(exchange.getRequestURI().getRawQuery(), StandardCharsets.UTF_8));
     at(true, exchange.getRequestMethod() + " " + url.getPath());
+    if (exchange.getRequestMethod().equals("PUT") && url.getPath().matches(full)) {
+      exchange.getRequestBody().readAllBytes();
+      refused.incrementAndGet();
+      String problem = Json.write(Problem.unavailable("disk full: cannot store an object", 1));
+      answer(exchange, 503, problem.getBytes(StandardCharsets.UTF_8));
+      return;
+    }
     Optional<byte[]> content =
         exchange.getRequestMethod().equals("PUT")
             ? Optional.of(exchange.getRequestBody().readAllBytes())
