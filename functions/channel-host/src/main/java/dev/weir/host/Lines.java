@@ -1,5 +1,6 @@
 package dev.weir.host;
 
+import dev.weir.core.bill.ReportingLimits;
 import dev.weir.core.channel.Bindings;
 import dev.weir.core.channel.ChannelBinding;
 import dev.weir.core.channel.LineAck;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Lines {
 
   private static final System.Logger LOG = System.getLogger(Lines.class.getName());
+
+  /** Where a manifest names no window, a line is taken for so long. */
+  private static final Duration UNLIMITED = Duration.ofDays(3650);
 
   private final Ports ports;
   private final LoadedChannel channel;
@@ -117,12 +121,17 @@ final class Lines {
           ErrorCode.EXPIRED.name(),
           "the relation's last lines were taken until " + line.finalBy().get());
     }
-    Instant closes = line.hour().plus(Duration.ofHours(meter.windowHours()));
-    if (meter.windowHours() > 0 && !now.isBefore(closes)) {
+    Instant closes =
+        ReportingLimits.closes(line.hour(), window(meter), channel.manifest().monthEndHours());
+    if (!now.isBefore(closes)) {
       return refused(
           line, ErrorCode.EXPIRED.name(), "the window of hour " + line.hour() + " closed");
     }
     return Optional.empty();
+  }
+
+  private static Duration window(Manifest.Meter meter) {
+    return meter.windowHours() > 0 ? Duration.ofHours(meter.windowHours()) : UNLIMITED;
   }
 
   private static Optional<LineAck> refused(ReportTask.Line line, String code, String reason) {

@@ -88,6 +88,20 @@ final class ReportTest {
   }
 
   @Test
+  void lineOfAMonthThatWasClosedMeanwhileIsNotSent() {
+    Instant last = Instant.parse("2026-11-30T23:00:00Z");
+    probe.clock.set(Instant.parse("2026-12-01T05:59:59Z"));
+    assertDone(run(1, new ReportTask.Line("in time", "T1", "messages", last, 1, 0)));
+    assertEquals(1, probe.reports.size());
+    probe.clock.set(Instant.parse("2026-12-01T06:00:00Z"));
+    assertDone(run(1, new ReportTask.Line("overtaken", "T1", "messages", last, 1, 0)));
+    assertEquals(1, probe.reports.size());
+    assertInstanceOf(
+        LineAck.Accepted.class,
+        assertInstanceOf(ChannelEvent.Reported.class, probe.told().getFirst()).acks().getFirst());
+  }
+
+  @Test
   void whereNothingIsKnownTheMessageComesBackOneAttemptHigher() {
     probe.report =
         lines -> {

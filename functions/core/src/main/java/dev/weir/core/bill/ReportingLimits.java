@@ -46,9 +46,17 @@ public record ReportingLimits(
   /** The moment from which an hour's line is no longer taken. */
   Instant closes(String meter, Instant hour) {
     OfMeter limits = meters.get(meter);
-    Instant window = hour.plus(limits == null ? Duration.ZERO : limits.window());
+    return closes(hour, limits == null ? Duration.ZERO : limits.window(), monthEndHours);
+  }
+
+  /**
+   * The moment from which an hour's line is no longer taken: after a window, and in the next month
+   * after its first hours.
+   */
+  public static Instant closes(Instant hour, Duration window, Optional<Integer> monthEndHours) {
+    Instant end = hour.plus(window);
     if (monthEndHours.isEmpty()) {
-      return window;
+      return end;
     }
     Instant cutoff =
         YearMonth.from(hour.atOffset(ZoneOffset.UTC))
@@ -57,6 +65,6 @@ public record ReportingLimits(
             .atStartOfDay()
             .toInstant(ZoneOffset.UTC)
             .plus(Duration.ofHours(monthEndHours.get()));
-    return cutoff.isBefore(window) ? cutoff : window;
+    return cutoff.isBefore(end) ? cutoff : end;
   }
 }

@@ -39,16 +39,25 @@ public final class RemoteCall {
   private static final String EMBEDDINGS = "/embeddings";
 
   private final Secrets secrets;
-  private final HttpClient http;
+  private @Nullable HttpClient http;
 
   public RemoteCall(Secrets secrets) {
     this.secrets = secrets;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(CONNECT_MAX)
-            .build();
+  }
+
+  /** Made when first needed: it brings threads, and many deployments call no remote service. */
+  private synchronized HttpClient http() {
+    HttpClient client = http;
+    if (client == null) {
+      client =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .connectTimeout(CONNECT_MAX)
+              .build();
+      http = client;
+    }
+    return client;
   }
 
   /** What was answered, its {@code model} and {@code usage} as Weir says them. */
@@ -182,7 +191,7 @@ public final class RemoteCall {
             .header("Accept", streaming ? "text/event-stream" : "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(Json.write(sent)));
     bearer(endpoint, remote).ifPresent(key -> request.header("Authorization", "Bearer " + key));
-    CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request.build(), handler);
+    CompletableFuture<HttpResponse<String>> answer = http().sendAsync(request.build(), handler);
     try {
       return answer.get(remote.deadlineMs(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

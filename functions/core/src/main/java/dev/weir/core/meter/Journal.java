@@ -54,7 +54,14 @@ public final class Journal implements AutoCloseable {
     return open(folder, source, Segment.MAX_BYTES);
   }
 
-  static Journal open(Path folder, SourceName source, int segmentMaxBytes) throws IOException {
+  /**
+   * Begins a journal with files of another size.
+   *
+   * @param segmentMaxBytes when it begins its next file
+   * @throws java.nio.file.FileAlreadyExistsException where that boot has a journal
+   */
+  public static Journal open(Path folder, SourceName source, int segmentMaxBytes)
+      throws IOException {
     return new Journal(folder, source, segmentMaxBytes);
   }
 

@@ -2,6 +2,7 @@ package dev.weir.core.port;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.random.RandomGenerator;
 
 /**
  * Makes ids that sort by time: 26 lower-case characters of Crockford's base 32, 48 bits of
@@ -14,7 +15,8 @@ public final class Ids {
   public static final int LENGTH = 26;
 
   private static final char[] ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
-  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final SecureRandom SECURE = new SecureRandom();
+  private static final ScopedValue<RandomGenerator> REPEATABLE = ScopedValue.newInstance();
   private static final long RANDOM_LOW_MASK = (1L << 40) - 1;
 
   private final InstantSource clock;
@@ -26,12 +28,21 @@ public final class Ids {
     this.clock = clock;
   }
 
+  /**
+   * Does some work whose ids draw from a given source, in this thread only: for a simulation that
+   * must repeat. Anybody who knows the source can guess them.
+   */
+  public static void repeatably(RandomGenerator source, Runnable work) {
+    ScopedValue.where(REPEATABLE, source).run(work);
+  }
+
   public synchronized String next() {
     long nowMs = clock.millis();
     if (nowMs > lastMs) {
+      RandomGenerator random = REPEATABLE.orElse(SECURE);
       lastMs = nowMs;
-      high = RANDOM.nextLong() & RANDOM_LOW_MASK;
-      low = RANDOM.nextLong() & RANDOM_LOW_MASK;
+      high = random.nextLong() & RANDOM_LOW_MASK;
+      low = random.nextLong() & RANDOM_LOW_MASK;
     } else if (++low > RANDOM_LOW_MASK) {
       low = 0;
       if (++high > RANDOM_LOW_MASK) {

@@ -69,6 +69,7 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       ProofCommand.class,
       CostCommand.class,
+      SimulateCommand.class,
       ClockCommand.class
     })
 public final class WeirCommand implements Runnable {

@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What a handler may ask of the platform. */
-final class LocalContext implements Context {
+public final class LocalContext implements Context {
 
   private static final System.Logger LOG = System.getLogger("dev.weir.function");
   private static final int MEMORY_MB = 1024;
@@ -19,7 +19,7 @@ final class LocalContext implements Context {
   private final UUID request;
   private final long deadlineNanos;
 
-  LocalContext(String function, UUID request, Duration timeout) {
+  public LocalContext(String function, UUID request, Duration timeout) {
     this.function = function;
     this.request = request;
     this.deadlineNanos = System.nanoTime() + timeout.toNanos();

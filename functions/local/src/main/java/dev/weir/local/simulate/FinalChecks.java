@@ -1,0 +1,299 @@
+package dev.weir.local.simulate;
+
+import dev.weir.core.bill.Ledger;
+import dev.weir.core.bill.Line;
+import dev.weir.core.bill.Lines;
+import dev.weir.core.bill.Transaction;
+import dev.weir.core.catalog.Charge;
+import dev.weir.core.meter.Budgets;
+import dev.weir.core.meter.FactTrail;
+import dev.weir.core.meter.Hours;
+import dev.weir.core.meter.Incident;
+import dev.weir.core.meter.Incidents;
+import dev.weir.core.meter.SealedHour;
+import dev.weir.core.meter.UsageFact;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What must add up when all trouble is over and everything was worked off. */
+final class FinalChecks {
+
+  private final World world;
+  private final Shop shop;
+  private final Map<String, SealedHour> sealed;
+  private final Map<Reference.Of, UsageFact> counted = new HashMap<>();
+  private final Map<Reference.Of, Instant> countedIn = new HashMap<>();
+  private final List<Line> lines = new ArrayList<>();
+  private final Set<String> incidents = new HashSet<>();
+
+  FinalChecks(World world, Shop shop, Map<String, SealedHour> sealed) {
+    this.world = world;
+    this.shop = shop;
+    this.sealed = sealed;
+  }
+
+  void run(List<ChannelSide> channels) {
+    readIncidents();
+    factsAddUpToSealedHours();
+    everythingDurableIsCountedOnce();
+    linesAreTheSealedHours();
+    monthsCostWhatTheirPricesSay();
+    sharesAddUp();
+    MarketChecks markets = new MarketChecks(world, shop, sealed, incidents);
+    channels.forEach(markets::run);
+    ledgerIsTheLines();
+    budgetsAreSettled();
+    Ledger.Totals totals = new Ledger(world.base()).trialBalance();
+    Violation.unless(
+        totals.debitMicros() == totals.creditMicros(), "the ledger's totals are %s", totals);
+  }
+
+  private void readIncidents() {
+    for (Incident incident : new Incidents(world.base()).list()) {
+      incidents.add(incident.subject());
+    }
+  }
+
+  private void factsAddUpToSealedHours() {
+    Map<String, Long> sums = new HashMap<>();
+    Set<String> keys = new HashSet<>();
+    FactTrail trail = new FactTrail(world.base());
+    Set<Instant> hours = new TreeSet<>();
+    sealed.values().forEach(sum -> hours.add(sum.hour()));
+    for (Instant hour : hours) {
+      trail.forEachFact(
+          hour,
+          fact -> {
+            Violation.unless(keys.add(fact.key()), "fact %s is counted twice", fact);
+            Reference.Of of = new Reference.Of(fact.callId(), fact.meter());
+            UsageFact before = counted.putIfAbsent(of, fact);
+            Violation.unless(before == null, "a call is counted twice: %s, %s", before, fact);
+            countedIn.put(of, hour);
+            sums.merge(
+                fact.agreementId() + "/" + fact.channelId() + "/" + fact.meter() + "/" + hour,
+                fact.quantity(),
+                Math::addExact);
+          });
+    }
+    sealed.forEach((of, sum) ->
+        Violation.unless(
+            sum.quantity() == sums.getOrDefault(of, 0L),
+            "sealed %s, its facts add up to %d",
+            sum,
+            sums.getOrDefault(of, 0L)));
+    sums.forEach((of, sum) ->
+        Violation.unless(sealed.containsKey(of), "%d facts of %s are not sealed", sum, of));
+  }
+
+  private void everythingDurableIsCountedOnce() {
+    Set<Reference.Of> refused = refusedFacts();
+    Map<Budgets.Of, Long> lost = new LinkedHashMap<>();
+    Map<Reference.Of, Reference.Noted> noted = world.reference().noted();
+    noted.forEach((of, note) -> {
+      UsageFact fact = counted.get(of);
+      if (fact != null) {
+        Violation.unless(
+            fact.quantity() == note.usage().quantity()
+                && fact.agreementId().equals(note.usage().agreementId())
+                && fact.channelId().equals(note.usage().channelId()),
+            "delivered %s, counted %s",
+            note.usage(),
+            fact);
+        Violation.unless(!refused.contains(of), "%s is counted and refused", fact);
+      } else if (note.sure() && !refused.contains(of)) {
+        Violation.unless(
+            world.reference().isDestroyed(note.host()),
+            "not counted, though it was durable on \"%s\": %s",
+            note.host(),
+            note.usage());
+        lost.merge(
+            Budgets.Of.at(note.usage().agreementId(), note.usage().meter(), note.usage().at()),
+            note.usage().quantity(),
+            Math::addExact);
+      }
+    });
+    counted.forEach((of, fact) -> countedInItsHour(of, fact, noted.get(of)));
+    counted.forEach((of, fact) ->
+        Violation.unless(noted.containsKey(of), "counted, but never delivered: %s", fact));
+    lost.forEach((of, quantity) -> {
+      Budgets.State state = new Budgets(world.base()).state(of);
+      Violation.unless(
+          quantity <= state.expired(),
+          "lost with a destroyed host are %d of %s, shown are %s",
+          quantity,
+          of,
+          state);
+    });
+  }
+
+  /** Sealing waits for a host that lives, so only what was given up, or copied, may be late. */
+  private void countedInItsHour(Reference.Of of, UsageFact fact, Reference.@Nullable Noted note) {
+    if (note == null
+        || note.source().isEmpty()
+        || incidents.contains(note.source())
+        || world.has(Trouble.CLONE)) {
+      return;
+    }
+    Instant own = Hours.of(fact.at());
+    Instant in = countedIn.getOrDefault(of, Instant.MIN);
+    Violation.unless(
+        own.equals(in),
+        "%s was counted in the hour %s though its source %s lived",
+        fact,
+        in,
+        note.source());
+  }
+
+  /** Facts that were kept aside with an incident. */
+  private Set<Reference.Of> refusedFacts() {
+    Set<Reference.Of> refused = new HashSet<>();
+    for (String subject : incidents) {
+      if (subject.startsWith("refused/")) {
+        Blob.lines(world.base(), subject)
+            .forEach(fact -> refused.add(new Reference.Of(fact.callId(), fact.meter())));
+      }
+    }
+    return refused;
+  }
+
+  private void linesAreTheSealedHours() {
+    Set<YearMonth> months = new TreeSet<>();
+    sealed.values().forEach(sum -> months.add(month(sum.hour())));
+    Map<String, Line> rated = new HashMap<>();
+    for (Shop.Sold sold : shop.sold()) {
+      for (YearMonth month : months) {
+        for (Line line : new Lines(world.base()).list(sold.id(), month)) {
+          if (line.kind() == Line.Kind.FLAT) {
+            continue;
+          }
+          String of =
+              line.agreementId() + "/" + line.channelId() + "/" + line.meter() + "/" + line.hour();
+          Violation.unless(rated.put(of, line) == null, "two lines of %s", of);
+          lines.add(line);
+        }
+      }
+    }
+    sealed.forEach((of, sum) -> {
+      Line line = rated.get(of);
+      if (line == null) {
+        throw new Violation("no line of " + sum);
+      }
+      Violation.unless(line.quantity() == sum.quantity(), "line %s is of %s", line, sum);
+    });
+    Violation.unless(
+        rated.size() == sealed.size(), "%d lines, %d sealed", rated.size(), sealed.size());
+  }
+
+  /** The ledger's accounts say what the lines say, and its balances what its transactions say. */
+  private void ledgerIsTheLines() {
+    Map<Transaction.Account, Long> balances = new HashMap<>();
+    for (Ledger.Balance balance : new Ledger(world.base()).balances()) {
+      balances.merge(
+          balance.account(),
+          Math.subtractExact(balance.debitMicros(), balance.creditMicros()),
+          Math::addExact);
+    }
+    compare(balances, Transaction.Account.REVENUE, -sum(Line::amountMicros));
+    compare(balances, Transaction.Account.RECEIVABLE, sum(Line::amountMicros));
+    compare(balances, Transaction.Account.MARKET_FEE, sum(Line::feeMicros));
+    compare(balances, Transaction.Account.PARTNER_SHARE, sum(Line::shareMicros));
+    compare(balances, Transaction.Account.COMPUTE_COST, sum(Line::costMicros));
+  }
+
+  private long sum(ToLongFunction<Line> amount) {
+    return lines.stream().mapToLong(amount).reduce(0, Math::addExact);
+  }
+
+  private static void compare(
+      Map<Transaction.Account, Long> balances, Transaction.Account account, long lines) {
+    long balance = balances.getOrDefault(account, 0L);
+    Violation.unless(balance == lines, "%s is %d, the lines say %d", account, balance, lines);
+  }
+
+  private static YearMonth month(Instant at) {
+    return YearMonth.from(at.atOffset(ZoneOffset.UTC));
+  }
+
+  private void monthsCostWhatTheirPricesSay() {
+    for (Charge.PerUnit price : Shop.PRICES) {
+      Map<String, Long> units = new HashMap<>();
+      Map<String, Long> amounts = new HashMap<>();
+      for (Line line : lines) {
+        if (line.meter().equals(price.meter())) {
+          String of = line.agreementId() + " " + month(line.hour());
+          units.merge(of, line.quantity(), Math::addExact);
+          amounts.merge(of, line.amountMicros(), Math::addExact);
+        }
+      }
+      units.forEach((of, quantity) -> {
+        long billed = Math.max(0, quantity - price.includedQuantity());
+        long amount = price(billed, price);
+        long charged = amounts.getOrDefault(of, 0L);
+        Violation.unless(
+            charged == amount, "%s of %s: charged %d, not %d", price.meter(), of, charged, amount);
+      });
+    }
+  }
+
+  private static long price(long units, Charge.PerUnit price) {
+    BigInteger size = BigInteger.valueOf(price.unitSize());
+    BigInteger[] parts =
+        BigInteger.valueOf(units)
+            .multiply(BigInteger.valueOf(price.unitPriceMicros()))
+            .divideAndRemainder(size);
+    boolean up = parts[1].shiftLeft(1).compareTo(size) >= 0;
+    return parts[0].add(up ? BigInteger.ONE : BigInteger.ZERO).longValueExact();
+  }
+
+  /**
+   * Fee, share and rest are within one of their exact parts, nearest first, and nothing is lost.
+   */
+  private void sharesAddUp() {
+    for (Line line : lines) {
+      shop.of(line.billedThrough())
+          .ifPresent(terms -> {
+            List<Long> parts =
+                Parts.of(line.amountMicros(), terms.feeBasisPoints(), terms.shareBasisPoints());
+            Violation.unless(
+                line.feeMicros() == parts.get(0) && line.shareMicros() == parts.get(1),
+                "of %d, fee %d and share %d are not %s",
+                line.amountMicros(),
+                line.feeMicros(),
+                line.shareMicros(),
+                parts);
+          });
+    }
+  }
+
+  private void budgetsAreSettled() {
+    world
+        .reference()
+        .budgets()
+        .forEach((of, known) -> {
+          Budgets.State state = new Budgets(world.base()).state(of);
+          Violation.unless(state.reserved() == 0, "budget %s ends with %s", of, state);
+          Violation.unless(
+              known.delivered() <= state.spent() + state.expired(),
+              "budget %s shows %s, delivered were %d",
+              of,
+              state,
+              known.delivered());
+        });
+  }
+
+  /** So long after the last trouble every tranche, lease and retry is over. */
+  static final Duration QUIET = Duration.ofMinutes(70);
+}

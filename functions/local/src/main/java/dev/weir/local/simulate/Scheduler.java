@@ -1,0 +1,98 @@
+package dev.weir.local.simulate;
+
+import dev.weir.core.bill.RateHours;
+import dev.weir.core.bill.Reports;
+import dev.weir.core.catalog.Meter;
+import dev.weir.core.meter.Budgets;
+import dev.weir.core.meter.Hours;
+import dev.weir.core.meter.Lanes;
+import dev.weir.core.meter.SealHours;
+import dev.weir.core.meter.Sources;
+import dev.weir.core.port.Outbox;
+import dev.weir.core.port.PortException;
+import dev.weir.core.port.Ports;
+import dev.weir.core.port.memory.Crash;
+import dev.weir.core.problem.ProblemException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** One of several processes that do each minute what the gateway's schedule does. */
+final class Scheduler {
+
+  private final World world;
+  private final Shop shop;
+  private final Machine machine;
+
+  Scheduler(World world, Shop shop, String name, Duration skew) {
+    this.world = world;
+    this.shop = shop;
+    this.machine = new Machine(world, name, skew);
+  }
+
+  String name() {
+    return machine.name();
+  }
+
+  /** One run; a step that fails stops no other. */
+  void run() {
+    Ports ports = machine.ports();
+    machine.mayCrash();
+    try {
+      tried(() -> new Outbox(ports).flush());
+      tried(() -> new Lanes(ports).drain());
+      tried(() -> new Sources(ports).sweep());
+      tried(() -> new SealHours(ports).run());
+      tried(() -> new RateHours(ports, shop).run());
+      tried(() -> new Reports(ports, shop).run());
+      tried(() -> new Outbox(ports).flush());
+    } catch (Crash e) {
+      machine.restart();
+    }
+  }
+
+  private void tried(Runnable step) {
+    try {
+      step.run();
+    } catch (PortException e) {
+      if (world.quiet()) {
+        throw new Violation("a step fails though there is no trouble: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** Tranches whose time is over. */
+  void expire() {
+    Ports ports = machine.ports();
+    machine.mayCrash();
+    try {
+      Budgets budgets = new Budgets(ports);
+      for (Budgets.Of of : List.copyOf(world.reference().budgets().keySet())) {
+        tried(() -> budgets.expire(of));
+      }
+    } catch (Crash e) {
+      machine.restart();
+    }
+  }
+
+  /** Somebody wants an hour without usage reported as zero. */
+  void zero() {
+    Ports ports = machine.ports();
+    Shop.Sold sold = shop.pick(world.random());
+    Instant hour = Hours.of(world.now()).minus(Duration.ofHours(world.random().nextInt(4)));
+    try {
+      boolean taken = new Reports(ports, shop).zero(sold.id(), Meter.CALLS.id(), hour);
+      Instant rated = RateHours.ratedUntil(world.base());
+      Violation.unless(
+          !taken || hour.isBefore(rated), "zero was taken for hour %s, rated is %s", hour, rated);
+    } catch (ProblemException | PortException e) {
+      // the hour is open, or the channel takes no zero
+    } catch (Crash e) {
+      machine.restart();
+    }
+  }
+
+  void calm() {
+    machine.calm();
+  }
+}

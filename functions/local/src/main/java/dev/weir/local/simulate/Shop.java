@@ -1,0 +1,211 @@
+package dev.weir.local.simulate;
+
+import dev.weir.core.account.Accounts;
+import dev.weir.core.account.Agreement;
+import dev.weir.core.account.OpenAgreement;
+import dev.weir.core.bill.ChannelTerms;
+import dev.weir.core.bill.ReportingLimits;
+import dev.weir.core.bill.Terms;
+import dev.weir.core.catalog.Catalog;
+import dev.weir.core.catalog.Charge;
+import dev.weir.core.catalog.ComputePrices;
+import dev.weir.core.catalog.Meter;
+import dev.weir.core.catalog.Plan;
+import dev.weir.core.catalog.PriceVersion;
+import dev.weir.core.catalog.Product;
+import dev.weir.core.channel.Bindings;
+import dev.weir.core.channel.ChannelBinding;
+import dev.weir.core.channel.ChannelKind;
+import dev.weir.core.port.Ports;
+import dev.weir.loader.Manifest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/** What is sold, to whom, through which channels. */
+final class Shop implements Terms {
+
+  static final String AWS = "aws";
+  static final String AZURE = "azure";
+  static final String GOOGLE = "google";
+  static final String PARTNER = "acme";
+  static final String DIRECT = "direct";
+
+  /** With a call id that begins with {@code cn-}, a dash between fields would not tell apart. */
+  static final String DIRECT_CN = "direct-cn";
+
+  static final String TOKENS = "tokens";
+  static final String RESOLVED = "resolved_conversations";
+  static final String ENDPOINT = "desk";
+
+  private static final String PRODUCT = "bot";
+  private static final String PLAN = "standard";
+  private static final String LATE_PLAN = "late";
+  private static final Duration UNLIMITED = Duration.ofDays(3650);
+
+  /** Prices that leave remainders wherever something is divided. */
+  static final List<Charge.PerUnit> PRICES =
+      List.of(
+          new Charge.PerUnit(Meter.CALLS.id(), 7, 3_333_337, 1),
+          new Charge.PerUnit(TOKENS, 1000, 17_000_003, 1000),
+          new Charge.PerUnit(RESOLVED, 0, 50_000_001, 3));
+
+  /** An agreement, with the channels through which it is used and its monthly limits. */
+  record Sold(Agreement agreement, List<String> channels, Map<String, Long> limits) {
+    String id() {
+      return agreement.id();
+    }
+  }
+
+  private final Map<String, ChannelTerms> terms = new HashMap<>();
+  private final List<ChannelTerms> all = new ArrayList<>();
+  private final List<Sold> sold = new ArrayList<>();
+  private final Map<String, Sold> byId = new HashMap<>();
+  private final Catalog catalog;
+
+  Shop(Ports ports, boolean pricesComeLate, Map<String, Manifest> manifests) {
+    catalog = new Catalog(ports);
+    catalog.put(new Product(PRODUCT, "Bot", ENDPOINT));
+    catalog.put(new Meter(TOKENS, "token", 0));
+    catalog.put(new Meter(RESOLVED, "conversation", 0));
+    catalog.put(new Plan(PLAN, PRODUCT, "Standard", "CNY"));
+    catalog.put(new Plan(LATE_PLAN, PRODUCT, "Late", "CNY"));
+    catalog.put(new ComputePrices(Map.of("CNY", 7L)));
+    price(PLAN);
+    if (!pricesComeLate) {
+      price(LATE_PLAN);
+    }
+    terms(AWS, ChannelKind.MARKETPLACE, 317, 1234, manifests);
+    terms(AZURE, ChannelKind.MARKETPLACE, 300, 0, manifests);
+    terms(GOOGLE, ChannelKind.MARKETPLACE, 1501, 3333, manifests);
+    terms(PARTNER, ChannelKind.PARTNER, 0, 3333, manifests);
+    terms(DIRECT, ChannelKind.SOCIAL, 0, 0, manifests);
+    terms(DIRECT_CN, ChannelKind.SOCIAL, 0, 0, manifests);
+    open(ports);
+  }
+
+  private void price(String plan) {
+    catalog.put(new PriceVersion(plan, 1, Instant.EPOCH, List.copyOf(PRICES)));
+  }
+
+  /** The prices that were missing. */
+  void priceLate() {
+    if (catalog.price(LATE_PLAN, 1).isEmpty()) {
+      price(LATE_PLAN);
+    }
+  }
+
+  private void terms(
+      String channel, ChannelKind kind, int fee, int share, Map<String, Manifest> manifests) {
+    ChannelTerms made =
+        new ChannelTerms(
+            channel,
+            kind,
+            fee,
+            share,
+            share > 0 ? Optional.of("partner-of-" + channel) : Optional.empty(),
+            Optional.ofNullable(manifests.get(channel)).map(Shop::limits));
+    terms.put(channel, made);
+    all.add(made);
+  }
+
+  private static ReportingLimits limits(Manifest manifest) {
+    Map<String, ReportingLimits.OfMeter> meters = new HashMap<>();
+    int batch = ReportingLimits.BATCH_MAX;
+    for (Manifest.Meter meter : manifest.meters().values()) {
+      Duration window =
+          meter.windowHours() == 0 ? UNLIMITED : Duration.ofHours(meter.windowHours());
+      meters.put(
+          meter.id(),
+          new ReportingLimits.OfMeter(meter.scale(), window, meter.zero(), meter.quantityMax()));
+      batch = Math.min(batch, meter.batchMax());
+    }
+    return new ReportingLimits(batch, manifest.monthEndHours(), meters);
+  }
+
+  private void open(Ports ports) {
+    sell(ports, AWS, "l-1", PLAN, "", List.of(AWS), Map.of());
+    sell(ports, AWS, "l-2", PLAN, "", List.of(AWS, DIRECT), Map.of(Meter.CALLS.id(), 14L));
+    sell(ports, AWS, "l-3", LATE_PLAN, PARTNER, List.of(AWS), Map.of());
+    sell(ports, AZURE, "sub-1", PLAN, "", List.of(AZURE), Map.of());
+    sell(ports, AZURE, "sub-2", PLAN, PARTNER, List.of(AZURE), Map.of(TOKENS, 30_000L));
+    sell(ports, GOOGLE, "entitlement-1", PLAN, "", List.of(GOOGLE), Map.of());
+    sell(ports, PARTNER, "customer-1", PLAN, PARTNER, List.of(PARTNER), Map.of());
+    sell(ports, DIRECT, "tenant-1", PLAN, "", List.of(DIRECT, DIRECT_CN), Map.of());
+    sell(ports, DIRECT, "tenant-2", PLAN, "", List.of(DIRECT), Map.of(Meter.CALLS.id(), 8L));
+  }
+
+  private void sell(
+      Ports ports,
+      String channel,
+      String binding,
+      String plan,
+      String acquiredBy,
+      List<String> channels,
+      Map<String, Long> limits) {
+    Accounts accounts = new Accounts(ports);
+    Agreement agreement =
+        accounts.openAgreement(
+            new OpenAgreement(
+                channel,
+                binding,
+                List.of(),
+                Optional.empty(),
+                "Customer " + binding,
+                PRODUCT,
+                plan,
+                1,
+                "CNY",
+                acquiredBy.isEmpty() ? Optional.empty() : Optional.of(acquiredBy),
+                channel,
+                Optional.empty()));
+    new Bindings(ports)
+        .put(
+            new ChannelBinding(
+                channel,
+                binding,
+                binding,
+                List.of(),
+                Map.of("product", "prod-1", "account", "account-of-" + binding, "license", binding),
+                agreement.startedAt()));
+    Sold one = new Sold(agreement, channels, limits);
+    sold.add(one);
+    byId.put(agreement.id(), one);
+  }
+
+  List<Sold> sold() {
+    return sold;
+  }
+
+  Optional<Sold> find(String agreementId) {
+    return Optional.ofNullable(byId.get(agreementId));
+  }
+
+  /** The agreement that a channel bills under a name. */
+  Sold billed(String channel, String binding) {
+    return sold.stream()
+        .filter(s -> s.agreement().billedThrough().equals(channel))
+        .filter(s -> binding.equals(s.agreement().identities().get(channel)))
+        .findFirst()
+        .orElseThrow(() -> new Violation("channel " + channel + " was told of " + binding));
+  }
+
+  Sold pick(Random random) {
+    return sold.get(random.nextInt(sold.size()));
+  }
+
+  @Override
+  public Optional<ChannelTerms> of(String channelId) {
+    return Optional.ofNullable(terms.get(channelId));
+  }
+
+  @Override
+  public List<ChannelTerms> all() {
+    return all;
+  }
+}
