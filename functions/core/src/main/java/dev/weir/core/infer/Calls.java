@@ -4,10 +4,14 @@ import dev.weir.core.account.Accounts;
 import dev.weir.core.account.Agreement;
 import dev.weir.core.channel.Deliver;
 import dev.weir.core.json.Json;
+import dev.weir.core.limit.Admission;
+import dev.weir.core.limit.Reservation;
+import dev.weir.core.limit.Who;
 import dev.weir.core.meter.StableId;
 import dev.weir.core.port.Condition;
 import dev.weir.core.port.Item;
 import dev.weir.core.port.Outbox;
+import dev.weir.core.port.Outcome;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Queues;
 import dev.weir.core.port.Tables;
@@ -37,11 +41,14 @@ public final class Calls {
   public static final Duration LEASE = Duration.ofSeconds(60);
 
   private static final int COMMITS_MAX = 8;
+  private static final Later FASTER =
+      new Later(Duration.ofSeconds(1), "another attempt was faster");
 
   private final Ports ports;
   private final Outbox outbox;
   private final Accounts accounts;
   private final Entitled entitled;
+  private final Admission admission;
   private final TextAnswers answers;
   private final Meters meters;
   private final Conversations conversations;
@@ -51,6 +58,7 @@ public final class Calls {
     this.outbox = new Outbox(ports);
     this.accounts = new Accounts(ports);
     this.entitled = new Entitled(ports, endpoints);
+    this.admission = endpoints.admission();
     this.answers =
         new TextAnswers(
             new Inference(ports, endpoints, replicas, client), new RemoteCall(ports.secrets()));
@@ -142,18 +150,79 @@ public final class Calls {
     };
   }
 
+  /** The commit that begins an attempt also reserves what it may spend. */
   private Ran start(Item item, Call.Running running) {
-    if (!Tables.commit(ports.table(), List.of(replaced(item, item.version(), running))).applied()) {
-      return new Later(Duration.ofSeconds(1), "another attempt was faster");
-    }
     Item held = new Item(item.key(), item.version() + 1, Map.of(), "", item.expires());
     Call.Question question = running.question();
+    Attempt attempt;
     try {
       Agreement agreement = open(question.agreementId());
       Endpoint endpoint = entitled.endpoint(agreement);
-      return finish(held, running, endpoint, answer(endpoint, agreement, question));
+      Reservation reservation = reserve(running, agreement, endpoint);
+      attempt = new Attempt(held, running, agreement, endpoint, reservation);
     } catch (ProblemException e) {
-      return failed(held, running, e.problem());
+      if (e.problem().status() == 429) { // of a rate: no attempt was made
+        return new Later(
+            Duration.ofSeconds(e.problem().retryAfterSeconds().orElse(1L)), e.problem().detail());
+      }
+      return begun(item, running, List.of()) instanceof Outcome.Applied
+          ? failed(held, running, e.problem(), List.of())
+          : FASTER;
+    }
+    Reservation reservation = attempt.reservation();
+    return switch (begun(item, running, admission.reserving(reservation))) {
+      case Outcome.Applied _ -> answered(attempt);
+      case Outcome.Refused(int index) when index > 0 && index % 2 == 0 ->
+          refused(item, attempt, admission.refused(reservation, index - 1));
+      case Outcome.Refused _, Outcome.Conflict _, Outcome.Unknown _ -> FASTER;
+    };
+  }
+
+  /** One attempt, as its beginning left it. */
+  private record Attempt(
+      Item held,
+      Call.Running running,
+      Agreement agreement,
+      Endpoint endpoint,
+      Reservation reservation) {}
+
+  private Outcome begun(Item item, Call.Running running, List<Write> reserving) {
+    List<Write> writes = new ArrayList<>();
+    writes.add(replaced(item, item.version(), running));
+    writes.addAll(reserving);
+    return Tables.commit(ports.table(), writes);
+  }
+
+  private Reservation reserve(Call.Running running, Agreement agreement, Endpoint endpoint) {
+    Call.Question asked = running.question();
+    return admission.reserve(
+        new Who(agreement, Optional.empty(), asked.channelId()),
+        asked.callId() + "-" + running.attempts(),
+        () ->
+            switch (endpoint.backend()) {
+              case Endpoint.Own _ -> Entitled.ownMost();
+              case Endpoint.Remote service -> TextAnswers.most(service, asked.text());
+            });
+  }
+
+  /** A budget that cannot hold the call ends it, without an attempt. */
+  private Ran refused(Item item, Attempt attempt, ProblemException problem) {
+    return begun(item, attempt.running(), List.of()) instanceof Outcome.Applied
+        ? failed(attempt.held(), attempt.running(), problem.problem(), List.of())
+        : FASTER;
+  }
+
+  private Ran answered(Attempt attempt) {
+    Call.Running running = attempt.running();
+    try {
+      Call.Answer answer = answer(attempt.endpoint(), attempt.agreement(), running.question());
+      return finish(attempt, answer);
+    } catch (ProblemException e) {
+      return failed(
+          attempt.held(),
+          running,
+          e.problem(),
+          admission.settling(attempt.reservation(), Map.of()));
     }
   }
 
@@ -188,7 +257,10 @@ public final class Calls {
   }
 
   /** The commit that answers and bills: Running → Done, the reply's delivery, and the facts. */
-  private Ran finish(Item held, Call.Running running, Endpoint endpoint, Call.Answer answer) {
+  private Ran finish(Attempt attempt, Call.Answer answer) {
+    Item held = attempt.held();
+    Call.Running running = attempt.running();
+    Map<String, Long> used = used(attempt.endpoint(), answer);
     Call.Question asked = running.question();
     for (int i = 0; i < COMMITS_MAX; i++) {
       Instant now = ports.clock().instant();
@@ -197,10 +269,12 @@ public final class Calls {
       List<Write> writes = new ArrayList<>();
       writes.add(replaced(held, held.version(), done));
       writes.add(delivery(asked, answer, next.firstAnswer()));
-      writes.addAll(facts(endpoint, asked, answer, now));
+      writes.addAll(facts(attempt.endpoint(), asked, answer, now));
       writes.addAll(next.writes());
+      writes.addAll(admission.settling(attempt.reservation(), used));
       if (ports.table().commit(writes).applied()) {
         outbox.flush(Outbox.rows(writes));
+        admission.settled(attempt.reservation(), used);
         return new Over(done);
       }
       Optional<Call> there = get(asked.callId());
@@ -212,6 +286,13 @@ public final class Calls {
       }
     }
     return new Later(Duration.ofSeconds(1), "its conversation is busy");
+  }
+
+  private static Map<String, Long> used(Endpoint endpoint, Call.Answer answer) {
+    return switch (endpoint.backend()) {
+      case Endpoint.Own _ -> Entitled.ownMost();
+      case Endpoint.Remote _ -> Meters.used(answer.tokens());
+    };
   }
 
   private List<Write> facts(
@@ -267,21 +348,32 @@ public final class Calls {
             asked.callId()));
   }
 
-  private Ran failed(Item held, Call.Running running, Problem problem) {
+  /**
+   * Ends an attempt that has no answer.
+   *
+   * @param voiding releases what it reserved
+   */
+  private Ran failed(Item held, Call.Running running, Problem problem, List<Write> voiding) {
     boolean mayPass = problem.status() >= 500 || problem.status() == 429;
     if (mayPass && running.attempts() < ATTEMPTS_MAX) {
-      ports.table().commit(List.of(replaced(held, held.version(), running.again())));
+      ports.table().commit(with(replaced(held, held.version(), running.again()), voiding));
       long seconds = problem.retryAfterSeconds().orElse(1L << running.attempts());
       return new Later(Duration.ofSeconds(seconds), problem.detail());
     }
     Call.Failed failed = running.failed(problem.detail(), ports.clock().instant());
-    List<Write> writes =
-        List.of(replaced(held, held.version(), failed), notice(running.question(), mayPass));
+    List<Write> writes = with(replaced(held, held.version(), failed), voiding);
+    writes.add(notice(running.question(), mayPass));
     if (Tables.commit(ports.table(), writes).applied()) {
       outbox.flush(Outbox.rows(writes));
       return new Over(failed);
     }
     return new Later(Duration.ofSeconds(1), "another attempt took the call");
+  }
+
+  private static List<Write> with(Write first, List<Write> more) {
+    List<Write> writes = new ArrayList<>(List.of(first));
+    writes.addAll(more);
+    return writes;
   }
 
   private static Write replaced(Item item, long version, Call call) {

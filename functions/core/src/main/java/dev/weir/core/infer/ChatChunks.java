@@ -90,7 +90,8 @@ final class ChatChunks {
 
   private Passed broken(String flag, RuntimeException why) {
     Tokens tokens =
-        Tokens.estimate(claim.promptEstimate(), TokenEstimate.of(delivered), Optional.of(flag));
+        Tokens.estimate(
+            claim.promptEstimate(), claim.output(TokenEstimate.of(delivered)), Optional.of(flag));
     return new Passed(tokens, !delivered.isEmpty(), Optional.of(why));
   }
 

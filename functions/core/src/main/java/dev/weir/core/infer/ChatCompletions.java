@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.account.Agreement;
 import dev.weir.core.account.ApiKeys;
 import dev.weir.core.json.Json;
+import dev.weir.core.limit.Pass;
+import dev.weir.core.limit.Who;
 import dev.weir.core.port.Ports;
 import java.util.List;
 import java.util.Optional;
@@ -43,10 +45,11 @@ public final class ChatCompletions {
    * API cannot pass them on one by one, which {@link #stream} does.
    */
   public Reply complete(ApiKeys.Caller caller, String body, Optional<String> idempotencyKey) {
-    return complete(caller.agreement(), body, idempotencyKey);
+    return complete(Entitled.who(caller), body, idempotencyKey);
   }
 
-  Reply complete(Agreement agreement, String body, Optional<String> idempotencyKey) {
+  Reply complete(Who who, String body, Optional<String> idempotencyKey) {
+    Agreement agreement = who.agreement();
     ObjectNode request = Chat.parse(body);
     Endpoint endpoint = entitled.endpoint(agreement, request.path("model").textValue());
     return once.run(
@@ -56,9 +59,13 @@ public final class ChatCompletions {
         body,
         attempt ->
             switch (endpoint.backend()) {
-              case Endpoint.Own own -> own(endpoint, own, agreement, request, attempt);
+              case Endpoint.Own own -> own(endpoint, own, who, request, attempt);
               case Endpoint.Remote service ->
-                  remote(endpoint, service, agreement, request, attempt);
+                  entitled.within(
+                      who,
+                      Grant.Billing.ROW,
+                      () -> RemoteCall.most(service, request),
+                      pass -> remote(endpoint, service, agreement, request, attempt, pass));
             });
   }
 
@@ -74,7 +81,8 @@ public final class ChatCompletions {
   public void stream(
       ApiKeys.Caller caller, String body, Optional<String> idempotencyKey, EventSink sink) {
     ObjectNode request = Chat.parse(body);
-    Agreement agreement = caller.agreement();
+    Who who = Entitled.who(caller);
+    Agreement agreement = who.agreement();
     Endpoint endpoint = entitled.endpoint(agreement, request.path("model").textValue());
     Sse.Collected live = new Sse.Collected(sink, idempotencyKey.isPresent());
     Reply reply =
@@ -85,9 +93,13 @@ public final class ChatCompletions {
             body,
             attempt ->
                 switch (endpoint.backend()) {
-                  case Endpoint.Own own -> own(endpoint, own, agreement, request, attempt);
+                  case Endpoint.Own own -> own(endpoint, own, who, request, attempt);
                   case Endpoint.Remote service ->
-                      live(endpoint, service, agreement, request, attempt, live);
+                      entitled.within(
+                          who,
+                          Grant.Billing.ROW,
+                          () -> RemoteCall.most(service, request),
+                          pass -> live(endpoint, service, agreement, request, attempt, live, pass));
                 });
     if (live.begun()) {
       sink.event(Sse.DONE);
@@ -102,18 +114,29 @@ public final class ChatCompletions {
       Agreement agreement,
       ObjectNode request,
       Once.Attempt attempt,
-      Sse.Collected live) {
+      Sse.Collected live,
+      Pass pass) {
     ChatChunks.Passed passed = remote.stream(endpoint, service, request, live);
     if (passed.ended().isPresent()) {
       if (passed.anything()) {
-        direct.commit(agreement, endpoint, attempt.callId(), passed.tokens(), List.of());
+        direct.commit(agreement, endpoint, attempt.callId(), passed.tokens(), List.of(), pass);
       }
+      pass.nothing();
       throw passed.ended().get();
     }
     Reply reply = Sse.reply(live.list());
     direct.commit(
-        agreement, endpoint, attempt.callId(), passed.tokens(), attempt.completion(reply));
+        agreement, endpoint, attempt.callId(), passed.tokens(), attempt.completion(reply), pass);
     return reply;
+  }
+
+  private Reply own(
+      Endpoint endpoint, Endpoint.Own own, Who who, ObjectNode request, Once.Attempt attempt) {
+    return entitled.within(
+        who,
+        attempt.billing(),
+        Entitled::ownMost,
+        pass -> own(endpoint, own, who.agreement(), request, attempt, pass));
   }
 
   private Reply own(
@@ -121,7 +144,8 @@ public final class ChatCompletions {
       Endpoint.Own own,
       Agreement agreement,
       ObjectNode request,
-      Once.Attempt attempt) {
+      Once.Attempt attempt,
+      Pass pass) {
     Inference.Call call = call(agreement, attempt);
     Call.Answer answer = answers.own(endpoint, own, call, Chat.question(request));
     Reply reply =
@@ -136,7 +160,8 @@ public final class ChatCompletions {
           attempt.callId(),
           answer.tokens(),
           answer.computeUs(),
-          attempt.completion(reply));
+          attempt.completion(reply),
+          pass);
     }
     return reply;
   }
@@ -152,7 +177,8 @@ public final class ChatCompletions {
       Endpoint.Remote service,
       Agreement agreement,
       ObjectNode request,
-      Once.Attempt attempt) {
+      Once.Attempt attempt,
+      Pass pass) {
     Reply reply;
     Tokens tokens;
     if (Chat.streamed(request)) {
@@ -168,7 +194,7 @@ public final class ChatCompletions {
       tokens = answer.tokens();
       reply = Reply.json(Json.write(answer.body()));
     }
-    direct.commit(agreement, endpoint, attempt.callId(), tokens, attempt.completion(reply));
+    direct.commit(agreement, endpoint, attempt.callId(), tokens, attempt.completion(reply), pass);
     return reply;
   }
 

@@ -3,6 +3,7 @@ package dev.weir.core.infer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.core.account.Agreement;
 import dev.weir.core.json.Json;
+import dev.weir.core.limit.Pass;
 import dev.weir.core.port.Condition;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Tables;
@@ -31,9 +32,15 @@ final class DirectCalls {
    * Makes an answer durable with its facts, before it is given.
    *
    * @param also written in the same commit
+   * @param pass is told what is billed
    */
   void commit(
-      Agreement agreement, Endpoint endpoint, String callId, Tokens tokens, List<Write> also) {
+      Agreement agreement,
+      Endpoint endpoint,
+      String callId,
+      Tokens tokens,
+      List<Write> also,
+      Pass pass) {
     Instant now = ports.clock().instant();
     String channelId = agreement.billedThrough();
     List<Write> facts = meters.remote(agreement.id(), channelId, callId, tokens, now);
@@ -41,6 +48,7 @@ final class DirectCalls {
         new Call.Direct(callId, agreement.id(), channelId, endpoint.name(), tokens, now),
         facts,
         also);
+    pass.used(Meters.used(tokens));
   }
 
   /**
@@ -50,11 +58,16 @@ final class DirectCalls {
    * @param reply the replica's
    */
   void commitOwn(
-      Agreement agreement, Endpoint endpoint, String callId, JsonNode reply, List<Write> also) {
+      Agreement agreement,
+      Endpoint endpoint,
+      String callId,
+      JsonNode reply,
+      List<Write> also,
+      Pass pass) {
     JsonNode usage = reply.path("usage");
     Tokens tokens =
         Tokens.exact(usage.path("inputTokens").asLong(), usage.path("outputTokens").asLong());
-    commitOwn(agreement, endpoint, callId, tokens, usage.path("computeUs").asLong(), also);
+    commitOwn(agreement, endpoint, callId, tokens, usage.path("computeUs").asLong(), also, pass);
   }
 
   void commitOwn(
@@ -63,7 +76,8 @@ final class DirectCalls {
       String callId,
       Tokens tokens,
       long computeUs,
-      List<Write> also) {
+      List<Write> also,
+      Pass pass) {
     Instant now = ports.clock().instant();
     String channelId = agreement.billedThrough();
     List<Write> facts = meters.own(agreement.id(), channelId, callId, computeUs, now);
@@ -71,6 +85,7 @@ final class DirectCalls {
         new Call.Direct(callId, agreement.id(), channelId, endpoint.name(), tokens, now),
         facts,
         also);
+    pass.used(Entitled.ownMost());
   }
 
   private void commit(Call.Direct row, List<Write> facts, List<Write> also) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.account.Agreement;
 import dev.weir.core.account.ApiKeys;
 import dev.weir.core.json.Json;
+import dev.weir.core.limit.Pass;
 import dev.weir.core.port.Ports;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
@@ -56,19 +57,33 @@ public final class Embeddings {
         body,
         attempt ->
             switch (endpoint.backend()) {
-              case Endpoint.Own own -> own(endpoint, own, agreement, request, format, attempt);
-              case Endpoint.Remote service -> {
-                RemoteCall.Answer answer = remote.embed(endpoint, service, request);
-                Reply reply = Reply.json(Json.write(answer.body()));
-                direct.commit(
-                    agreement,
-                    endpoint,
-                    attempt.callId(),
-                    answer.tokens(),
-                    attempt.completion(reply));
-                yield reply;
-              }
+              case Endpoint.Own own ->
+                  entitled.within(
+                      Entitled.who(caller),
+                      attempt.billing(),
+                      Entitled::ownMost,
+                      pass -> own(endpoint, own, agreement, request, format, attempt, pass));
+              case Endpoint.Remote service ->
+                  entitled.within(
+                      Entitled.who(caller),
+                      Grant.Billing.ROW,
+                      () -> RemoteCall.mostOfInput(service, request),
+                      pass -> remote(endpoint, service, agreement, request, attempt, pass));
             });
+  }
+
+  private Reply remote(
+      Endpoint endpoint,
+      Endpoint.Remote service,
+      Agreement agreement,
+      ObjectNode request,
+      Once.Attempt attempt,
+      Pass pass) {
+    RemoteCall.Answer answer = remote.embed(endpoint, service, request);
+    Reply reply = Reply.json(Json.write(answer.body()));
+    direct.commit(
+        agreement, endpoint, attempt.callId(), answer.tokens(), attempt.completion(reply), pass);
+    return reply;
   }
 
   private Reply own(
@@ -77,7 +92,8 @@ public final class Embeddings {
       Agreement agreement,
       ObjectNode request,
       String format,
-      Once.Attempt attempt) {
+      Once.Attempt attempt,
+      Pass pass) {
     if (request.hasNonNull("dimensions")) {
       throw invalid("\"dimensions\" is not supported by model \"" + endpoint.name() + "\"");
     }
@@ -108,7 +124,8 @@ public final class Embeddings {
     answer.putObject("usage").put("prompt_tokens", tokens).put("total_tokens", tokens);
     Reply said = Reply.json(Json.write(answer));
     if (call.billing() == Grant.Billing.ROW) {
-      direct.commitOwn(agreement, endpoint, attempt.callId(), reply, attempt.completion(said));
+      direct.commitOwn(
+          agreement, endpoint, attempt.callId(), reply, attempt.completion(said), pass);
     }
     return said;
   }

@@ -1,6 +1,7 @@
 package dev.weir.core.infer;
 
 import dev.weir.core.json.Json;
+import dev.weir.core.limit.Admission;
 import dev.weir.core.port.Condition;
 import dev.weir.core.port.Hosts;
 import dev.weir.core.port.Item;
@@ -37,6 +38,7 @@ public final class Endpoints {
   private final Ports ports;
   private final String gatewayUrl;
   private final SecureRandom random = new SecureRandom();
+  private final Admission admission;
   private final Map<String, Kept> kept = new ConcurrentHashMap<>();
   private final Map<String, byte[]> grantKeys = new ConcurrentHashMap<>();
 
@@ -50,6 +52,12 @@ public final class Endpoints {
   public Endpoints(Ports ports, String gatewayUrl) {
     this.ports = ports;
     this.gatewayUrl = gatewayUrl;
+    this.admission = new Admission(ports);
+  }
+
+  /** One for all who call these endpoints, so that a process holds few tranches of a budget. */
+  Admission admission() {
+    return admission;
   }
 
   /** Serves one version on so many replicas; see {@link #deploy(String, Endpoint.Own)}. */

@@ -9,6 +9,7 @@ import dev.weir.core.port.Write;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The facts of a call that has a row. They hold ids, numbers and times, nothing that was said. */
 final class Meters {
@@ -38,6 +39,12 @@ final class Meters {
     add(writes, new Usage(agreementId, channelId, INPUT_TOKENS, tokens.input(), at, callId));
     add(writes, new Usage(agreementId, channelId, OUTPUT_TOKENS, tokens.output(), at, callId));
     return writes;
+  }
+
+  /** The same for limits. */
+  static Map<String, Long> used(Tokens tokens) {
+    return Map.of(
+        Meter.CALLS.id(), 1L, INPUT_TOKENS, tokens.input(), OUTPUT_TOKENS, tokens.output());
   }
 
   private void add(List<Write> writes, Usage usage) {

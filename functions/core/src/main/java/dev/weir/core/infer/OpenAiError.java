@@ -26,6 +26,7 @@ public final class OpenAiError {
 
   private static String type(int status) {
     return switch (status) {
+      case 402 -> "insufficient_quota";
       case 401 -> "authentication_error";
       case 403 -> "permission_error";
       case 404 -> "not_found_error";

@@ -5,6 +5,7 @@ import dev.weir.core.account.Accounts;
 import dev.weir.core.account.Agreement;
 import dev.weir.core.account.ApiKeys;
 import dev.weir.core.json.Json;
+import dev.weir.core.limit.Who;
 import dev.weir.core.port.Condition;
 import dev.weir.core.port.Item;
 import dev.weir.core.port.Outbox;
@@ -71,6 +72,7 @@ public final class Operations {
   /** An operation; its request and its answer lie in blobs. */
   private record Row(
       String agreementId,
+      Optional<String> keyId,
       Kind kind,
       String model,
       int attempts,
@@ -79,12 +81,19 @@ public final class Operations {
       Optional<Instant> endedAt) {
 
     Row tried() {
-      return new Row(agreementId, kind, model, attempts + 1, status, submittedAt, endedAt);
+      return new Row(agreementId, keyId, kind, model, attempts + 1, status, submittedAt, endedAt);
     }
 
     Row ended(int answered, Instant at) {
       return new Row(
-          agreementId, kind, model, attempts, Optional.of(answered), submittedAt, Optional.of(at));
+          agreementId,
+          keyId,
+          kind,
+          model,
+          attempts,
+          Optional.of(answered),
+          submittedAt,
+          Optional.of(at));
     }
   }
 
@@ -120,7 +129,15 @@ public final class Operations {
           Instant now = ports.clock().instant();
           put(requestBlob(id), body);
           Row row =
-              new Row(agreement.id(), kind, model, 0, Optional.empty(), now, Optional.empty());
+              new Row(
+                  agreement.id(),
+                  Optional.of(caller.key().id()),
+                  kind,
+                  model,
+                  0,
+                  Optional.empty(),
+                  now,
+                  Optional.empty());
           Reply reply = new Reply(202, Reply.JSON, Json.write(view(id, row)), false);
           Write queued = outbox.row(Queues.CALLS, id, Json.write(new Calls.Pointer(id)));
           List<Write> writes = new ArrayList<>(attempt.completion(reply));
@@ -194,14 +211,18 @@ public final class Operations {
     Agreement agreement =
         accounts
             .agreement(row.agreementId())
-            .filter(Agreement::active)
             .orElseThrow(() ->
-                new ProblemException(
-                    Problem.forbidden("agreement " + row.agreementId() + " has ended")));
+                new ProblemException(Problem.notFound("agreement \"" + row.agreementId() + "\"")));
+    agreement
+        .refusal()
+        .ifPresent(reason -> {
+          throw new ProblemException(Problem.forbidden(reason));
+        });
+    Who who = Entitled.who(agreement, row.keyId());
     String body = text(requestBlob(id));
     return switch (row.kind()) {
-      case PREDICT -> predict.predict(agreement, row.model(), body, Optional.of(id));
-      case CHAT -> chat.complete(agreement, body, Optional.of(id));
+      case PREDICT -> predict.predict(who, row.model(), body, Optional.of(id));
+      case CHAT -> chat.complete(who, body, Optional.of(id));
     };
   }
 

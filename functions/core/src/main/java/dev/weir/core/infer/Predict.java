@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.account.Agreement;
 import dev.weir.core.account.ApiKeys;
 import dev.weir.core.json.Json;
+import dev.weir.core.limit.Pass;
+import dev.weir.core.limit.Who;
 import dev.weir.core.port.Ports;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
@@ -39,11 +41,12 @@ public final class Predict {
    */
   public Reply predict(
       ApiKeys.Caller caller, String model, String body, Optional<String> idempotencyKey) {
-    return predict(caller.agreement(), model, body, idempotencyKey);
+    return predict(Entitled.who(caller), model, body, idempotencyKey);
   }
 
-  Reply predict(Agreement agreement, String model, String body, Optional<String> idempotencyKey) {
+  Reply predict(Who who, String model, String body, Optional<String> idempotencyKey) {
     InferLimits.checkBody(body);
+    Agreement agreement = who.agreement();
     Endpoint endpoint = entitled.endpoint(agreement, model);
     if (!(endpoint.backend() instanceof Endpoint.Own own)) {
       throw new ProblemException(
@@ -56,11 +59,21 @@ public final class Predict {
         "POST /v1/models/" + model + "/predict",
         idempotencyKey,
         body,
-        attempt -> answer(endpoint, own, agreement, attempt, body));
+        attempt ->
+            entitled.within(
+                who,
+                attempt.billing(),
+                Entitled::ownMost,
+                pass -> answer(endpoint, own, agreement, attempt, body, pass)));
   }
 
   private Reply answer(
-      Endpoint endpoint, Endpoint.Own own, Agreement agreement, Once.Attempt attempt, String body) {
+      Endpoint endpoint,
+      Endpoint.Own own,
+      Agreement agreement,
+      Once.Attempt attempt,
+      String body,
+      Pass pass) {
     Inference.Call call =
         new Inference.Call(
             attempt.callId(),
@@ -76,7 +89,7 @@ public final class Predict {
     Reply answer = Reply.json(Json.write(reply));
     if (call.billing() == Grant.Billing.ROW) {
       direct.commitOwn(
-          agreement, endpoint, attempt.callId(), answered.body(), attempt.completion(answer));
+          agreement, endpoint, attempt.callId(), answered.body(), attempt.completion(answer), pass);
     }
     return answer;
   }

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -276,6 +277,18 @@ public final class RemoteCall {
     return Optional.ofNullable(body.path("error").path("message").textValue())
         .map(text ->
             text.length() > MESSAGE_MAX_CHARS ? text.substring(0, MESSAGE_MAX_CHARS) + "…" : text);
+  }
+
+  /** What a chat request can cost at most, by meter. */
+  static Map<String, Long> most(Endpoint.Remote remote, ObjectNode request) {
+    ObjectNode sent = prepared(remote, request);
+    sent.put("stream", true).putObject("stream_options").put("include_usage", true);
+    return new UsageClaim(sent, remote.outputTokensMax()).most();
+  }
+
+  /** What a request for embeddings can cost at most, by meter. */
+  static Map<String, Long> mostOfInput(Endpoint.Remote remote, ObjectNode request) {
+    return UsageClaim.ofInput(prepared(remote, request), 0).most();
   }
 
   private static ObjectNode prepared(Endpoint.Remote remote, ObjectNode request) {

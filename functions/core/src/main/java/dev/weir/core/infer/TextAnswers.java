@@ -7,6 +7,7 @@ import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Map;
 import java.util.Optional;
 
 /** Answers one question in words, by whatever is behind an endpoint. */
@@ -45,10 +46,20 @@ final class TextAnswers {
         usage.path("computeUs").asLong());
   }
 
-  /** By a service that the vendor runs; it is taken to know what it says. */
-  Call.Answer remote(Endpoint endpoint, Endpoint.Remote service, String question) {
+  /** What asking a service costs at most, by meter. */
+  static Map<String, Long> most(Endpoint.Remote service, String question) {
+    return RemoteCall.most(service, request(question));
+  }
+
+  private static ObjectNode request(String question) {
     ObjectNode body = Json.MAPPER.createObjectNode();
     body.putArray("messages").addObject().put("role", "user").put("content", question);
+    return body;
+  }
+
+  /** By a service that the vendor runs; it is taken to know what it says. */
+  Call.Answer remote(Endpoint endpoint, Endpoint.Remote service, String question) {
+    ObjectNode body = request(question);
     RemoteCall.Answer answer = remote.complete(endpoint, service, body);
     String text = answer.body().path("choices").path(0).path("message").path("content").asText("");
     boolean answered = !text.isBlank();

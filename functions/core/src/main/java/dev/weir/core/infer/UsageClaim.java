@@ -1,7 +1,10 @@
 package dev.weir.core.infer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.core.catalog.Meter;
+import dev.weir.core.meter.Usage;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -48,6 +51,22 @@ final class UsageClaim {
     return new UsageClaim(estimate, bytes + PROMPT_OVERHEAD_MAX, 0);
   }
 
+  /** The most that can be billed: what is claimed above it is not believed. */
+  Map<String, Long> most() {
+    return Map.of(
+        Meter.CALLS.id(),
+        1L,
+        Meters.INPUT_TOKENS,
+        Math.clamp(promptMax, 0, Usage.QUANTITY_MAX),
+        Meters.OUTPUT_TOKENS,
+        Math.clamp(outputMax, 0, Usage.QUANTITY_MAX));
+  }
+
+  /** What Weir counted of an answer, but no more than was asked for. */
+  long output(long estimate) {
+    return Math.max(0, Math.min(estimate, outputMax));
+  }
+
   long promptEstimate() {
     return promptEstimate;
   }
@@ -55,7 +74,7 @@ final class UsageClaim {
   /** What to bill: the claim, or Weir's own count where there is no claim to believe. */
   Tokens judge(JsonNode usage, long outputEstimate) {
     if (!usage.isObject()) {
-      return Tokens.estimate(promptEstimate, outputEstimate, Optional.empty());
+      return Tokens.estimate(promptEstimate, output(outputEstimate), Optional.empty());
     }
     Optional<String> wrong =
         wrong("prompt_tokens", usage.path("prompt_tokens"), 1, promptMax)
@@ -65,7 +84,7 @@ final class UsageClaim {
                     : wrong("completion_tokens", usage.path("completion_tokens"), 0, outputMax));
     Optional<String> lie = wrong.or(() -> contradiction(usage, outputEstimate));
     if (lie.isPresent()) {
-      return Tokens.estimate(promptEstimate, Math.min(outputEstimate, outputMax), lie);
+      return Tokens.estimate(promptEstimate, output(outputEstimate), lie);
     }
     return Tokens.exact(
         usage.path("prompt_tokens").longValue(),

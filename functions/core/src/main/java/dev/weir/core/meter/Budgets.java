@@ -19,13 +19,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Hard budgets of a calendar month, in two phases: whoever answers calls reserves a tranche, spends
- * it locally, and settles what was spent. What is held (spent and reserved) never exceeds the limit
+ * Budgets of a calendar month, in two phases: whoever answers calls reserves a tranche, spends it
+ * locally, and settles what was spent. What is held (spent and reserved) never exceeds the limit
  * when a tranche is given out, so no more can be spent than the limit. A tranche that is not
  * settled in time expires and its hold is released; if its holder spent it nevertheless, the
  * overspend is at most {@link State#expired}. Stateless and thread-safe.
  */
 public final class Budgets {
+
+  /** How long a tranche that was settled is remembered, so that settling it again is harmless. */
+  public static final Duration SETTLED_KEPT = Duration.ofHours(1);
+
+  /** How long one that expired can still be settled. */
+  public static final Duration EXPIRED_KEPT = Duration.ofDays(40);
 
   private static final int ATTEMPTS_MAX = 16;
 
@@ -37,12 +43,17 @@ public final class Budgets {
     this.clock = ports.clock();
   }
 
-  /** What a budget is of: one agreement's meter in one month. */
-  public record Of(String agreementId, String meter, YearMonth month) {
+  /**
+   * What a budget is of, in one month.
+   *
+   * @param owner whose: an agreement's or a limit's id, {@code [a-z0-9-]{1,64}}
+   * @param meter what is spent: a meter, or a currency
+   */
+  public record Of(String owner, String meter, YearMonth month) {
 
-    /** The budget of the month that holds a moment. */
-    public static Of at(String agreementId, String meter, Instant at) {
-      return new Of(agreementId, meter, YearMonth.from(at.atOffset(ZoneOffset.UTC)));
+    /** The budget of the month that holds a moment, in UTC. */
+    public static Of at(String owner, String meter, Instant at) {
+      return new Of(owner, meter, YearMonth.from(at.atOffset(ZoneOffset.UTC)));
     }
   }
 
@@ -53,9 +64,20 @@ public final class Budgets {
    * @param reserved tranches that are out: the bound of what may be spent beyond {@code spent}
    * @param expired tranches that ended unsettled: the bound of an overspend
    */
-  public record State(long spent, long reserved, long expired) {}
+  public record State(long spent, long reserved, long expired) {
 
-  private record Tranche(long amount, Instant expires) {}
+    /** The most that can have been delivered by now, by whoever holds or held a tranche. */
+    public long bound() {
+      return Math.addExact(Math.addExact(spent, reserved), expired);
+    }
+  }
+
+  private record Tranche(String owner, String meter, String month, long amount, Instant expires) {
+
+    Of of() {
+      return new Of(owner, meter, YearMonth.parse(month));
+    }
+  }
 
   /**
    * Reserves a tranche; the same id again is the same tranche.
@@ -65,20 +87,11 @@ public final class Budgets {
    * @return false where the budget does not have that much left
    */
   public boolean reserve(Of of, String id, long amount, long limit, Duration lifetime) {
-    if (amount < 1 || amount > Usage.QUANTITY_MAX) {
-      throw new IllegalArgumentException("tranche " + amount + " not in 1.." + Usage.QUANTITY_MAX);
-    }
     if (limit < amount) {
+      checkAmount(amount);
       return false;
     }
-    Tranche tranche = new Tranche(amount, clock.instant().plus(lifetime));
-    List<Write> writes =
-        List.of(
-            Write.put(Keys.tranche(of, id), Json.write(tranche), Condition.ABSENT),
-            Write.add(
-                Keys.budget(of),
-                Map.of("held", amount, "reserved", amount),
-                Condition.atMost("held", limit - amount)));
+    List<Write> writes = reserving(of, id, amount, limit, lifetime);
     for (int i = 0; i < ATTEMPTS_MAX; i++) {
       switch (Tables.commit(table, writes)) {
         case Outcome.Applied _ -> {
@@ -94,6 +107,29 @@ public final class Budgets {
   }
 
   /**
+   * The two writes that reserve a tranche, for the commit that begins a call. The first is refused
+   * where the tranche is there already, the second where the budget does not have that much left.
+   */
+  public List<Write> reserving(Of of, String id, long amount, long limit, Duration lifetime) {
+    checkAmount(amount);
+    Tranche tranche =
+        new Tranche(
+            of.owner(), of.meter(), of.month().toString(), amount, clock.instant().plus(lifetime));
+    return List.of(
+        Write.put(Keys.tranche(of, id), Json.write(tranche), Condition.ABSENT),
+        Write.add(
+            Keys.budget(of),
+            Map.of("held", amount, "reserved", amount),
+            Condition.atMost("held", limit - amount)));
+  }
+
+  private static void checkAmount(long amount) {
+    if (amount < 1 || amount > Usage.QUANTITY_MAX) {
+      throw new IllegalArgumentException("tranche " + amount + " not in 1.." + Usage.QUANTITY_MAX);
+    }
+  }
+
+  /**
    * Settles a tranche: posts what was spent and releases the rest; 0 voids it. Settling again
    * changes nothing. Of a tranche that expired meanwhile nothing is held any more, and what was
    * spent is posted all the same: it was delivered.
@@ -102,35 +138,58 @@ public final class Budgets {
    */
   public void settle(Of of, String id, long used) {
     for (int i = 0; i < ATTEMPTS_MAX; i++) {
-      Optional<Item> item = table.get(Keys.tranche(of, id));
-      if (item.isEmpty()) {
-        throw new IllegalArgumentException("no tranche " + id);
-      }
-      Tranche tranche = Json.read(item.get().body(), Tranche.class);
-      if (used < 0 || used > tranche.amount()) {
-        throw new IllegalArgumentException(
-            "spent %d not in 0..%d (tranche %s)".formatted(used, tranche.amount(), id));
-      }
-      boolean expired = item.get().counter("expired") == 1;
-      if (item.get().counter("settled") == 1) {
-        return;
-      }
-      Map<String, Long> deltas =
-          expired
-              ? Map.of("held", used, "spent", used, "expired", -tranche.amount())
-              : Map.of(
-                  "held", used - tranche.amount(), "spent", used, "reserved", -tranche.amount());
-      if (end(of, item.get(), "settled", deltas)) {
+      List<Write> writes = settling(of, id, used);
+      if (writes.isEmpty() || Tables.commit(table, writes).applied()) {
         return;
       }
     }
     throw new PortException("tranche " + id + " may not be settled");
   }
 
-  /** Releases the tranches whose time is over; answers how many. */
+  /**
+   * The writes that settle a tranche, for the commit that ends a call; none where it was settled.
+   * They are refused where it was settled or expired meanwhile: read again.
+   *
+   * @throws IllegalArgumentException where more was spent than reserved, or there is no tranche
+   */
+  public List<Write> settling(Of of, String id, long used) {
+    Optional<Item> item = table.get(Keys.tranche(of, id));
+    if (item.isEmpty()) {
+      throw new IllegalArgumentException("no tranche " + id);
+    }
+    Tranche tranche = Json.read(item.get().body(), Tranche.class);
+    if (used < 0 || used > tranche.amount()) {
+      throw new IllegalArgumentException(
+          "spent %d not in 0..%d (tranche %s)".formatted(used, tranche.amount(), id));
+    }
+    boolean expired = item.get().counter("expired") == 1;
+    if (item.get().counter("settled") == 1) {
+      return List.of();
+    }
+    Map<String, Long> deltas =
+        expired
+            ? Map.of("held", used, "spent", used, "expired", -tranche.amount())
+            : Map.of("held", used - tranche.amount(), "spent", used, "reserved", -tranche.amount());
+    return ending(of, item.get(), "settled", SETTLED_KEPT, deltas);
+  }
+
+  /** Releases the tranches of a budget whose time is over; answers how many. */
   public int expire(Of of) {
+    return expire(Table.Query.prefix(Keys.tranches(of), Keys.tranchePrefix(of)));
+  }
+
+  /** Releases the tranches of all budgets whose time is over; answers how many. */
+  public int expire() {
     int expired = 0;
-    for (Item item : Tables.list(table, Table.Query.all(Keys.tranches(of)))) {
+    for (int shard = 0; shard < Keys.TRANCHE_SHARDS; shard++) {
+      expired += expire(Table.Query.all(Keys.tranches(shard)));
+    }
+    return expired;
+  }
+
+  private int expire(Table.Query query) {
+    int expired = 0;
+    for (Item item : Tables.list(table, query)) {
       Tranche tranche = Json.read(item.body(), Tranche.class);
       boolean open = item.counter("settled") == 0 && item.counter("expired") == 0;
       if (open && !clock.instant().isBefore(tranche.expires())) {
@@ -139,22 +198,24 @@ public final class Budgets {
                 "held", -tranche.amount(),
                 "reserved", -tranche.amount(),
                 "expired", tranche.amount());
-        expired += end(of, item, "expired", deltas) ? 1 : 0;
+        List<Write> writes = ending(tranche.of(), item, "expired", EXPIRED_KEPT, deltas);
+        expired += Tables.commit(table, writes).applied() ? 1 : 0;
       }
     }
     return expired;
   }
 
   /** The tranche's mark and the budget's change are one commit, at the version read. */
-  private boolean end(Of of, Item item, String mark, Map<String, Long> deltas) {
-    Write marked =
+  private List<Write> ending(
+      Of of, Item item, String mark, Duration kept, Map<String, Long> deltas) {
+    return List.of(
         new Write.Put(
             item.key(),
             item.body(),
             Map.of(mark, 1L),
-            Optional.empty(),
-            Condition.atVersion(item.version()));
-    return Tables.commit(table, List.of(marked, Write.add(Keys.budget(of), deltas))).applied();
+            Optional.of(clock.instant().plus(kept)),
+            Condition.atVersion(item.version())),
+        Write.add(Keys.budget(of), deltas));
   }
 
   public State state(Of of) {

@@ -12,6 +12,9 @@ final class Keys {
   /** Partitions of what was sealed of one hour, by agreement. */
   static final int HOUR_SHARDS = 4;
 
+  /** Partitions of tranches, by whose they are. */
+  static final int TRANCHE_SHARDS = 8;
+
   /** One item per source: a write per batch, about one a second per host at most. */
   static final String SOURCES = "source";
 
@@ -63,18 +66,26 @@ final class Keys {
     return new Key(batches(hour), "%s/%019d".formatted(sourceId, after));
   }
 
-  /** Two writes per tranche, not per call. */
+  /** Two writes per tranche. */
   static Key budget(Budgets.Of of) {
-    return new Key("budget/" + of.agreementId(), of.meter() + "/" + of.month());
+    return new Key("budget/" + of.owner(), of.meter() + "/" + of.month());
   }
 
-  /** Two writes per tranche. */
+  /** Two writes per tranche of its budgets, and a query a minute; for so few that all are swept. */
+  static String tranches(int shard) {
+    return "tranche/" + shard;
+  }
+
   static String tranches(Budgets.Of of) {
-    return "tranche/" + of.agreementId() + "/" + of.meter() + "/" + of.month();
+    return tranches(Math.floorMod(of.owner().hashCode(), TRANCHE_SHARDS));
+  }
+
+  static String tranchePrefix(Budgets.Of of) {
+    return of.owner() + "/" + of.meter() + "/" + of.month() + "/";
   }
 
   static Key tranche(Budgets.Of of, String id) {
-    return new Key(tranches(of), id);
+    return new Key(tranches(of), tranchePrefix(of) + id);
   }
 
   static Key incident(String id) {

@@ -28,7 +28,7 @@ final class InferWorld {
   static final String ENDPOINT = "service-desk";
   static final String VERSION = "service-desk:1";
 
-  final SettableClock clock = new SettableClock(Instant.parse("2026-11-01T00:00:00Z"));
+  final SettableClock clock;
   final Ports ports;
   final Endpoints endpoints;
   final Replicas replicas;
@@ -42,6 +42,11 @@ final class InferWorld {
   }
 
   InferWorld(@org.jspecify.annotations.Nullable Ports given) {
+    this(given, new SettableClock(Instant.parse("2026-11-01T00:00:00Z")));
+  }
+
+  InferWorld(@org.jspecify.annotations.Nullable Ports given, SettableClock settable) {
+    clock = settable;
     ports = given == null ? MemoryPorts.create(clock) : given;
     endpoints = new Endpoints(ports, "http://127.0.0.1:1");
     replicas =
