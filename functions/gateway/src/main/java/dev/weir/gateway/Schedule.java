@@ -12,6 +12,7 @@ import dev.weir.core.bill.Reports;
 import dev.weir.core.bill.Terms;
 import dev.weir.core.bill.transfer.Transfers;
 import dev.weir.core.job.ReapJobs;
+import dev.weir.core.meter.Budgets;
 import dev.weir.core.meter.Lanes;
 import dev.weir.core.meter.SealHours;
 import dev.weir.core.meter.Sources;
@@ -25,8 +26,9 @@ import java.util.TreeMap;
 /**
  * What happens each minute, in this order: outbox, lanes, sources, sealing, rating, reports, the
  * outbox again for what these put into it, lost attempts, dunning, transfers that time out, hosts'
- * idle time. A step that fails stops no other, and the invocation then fails as a whole, so that
- * the failure is seen. Thread-safe: two at once do the work of one.
+ * idle time, tranches of budgets that time out. A step that fails stops no other, and the
+ * invocation then fails as a whole, so that the failure is seen. Thread-safe: two at once do the
+ * work of one.
  */
 public final class Schedule implements RequestHandler<ScheduledEvent, Map<String, Long>> {
 
@@ -60,6 +62,7 @@ public final class Schedule implements RequestHandler<ScheduledEvent, Map<String
     Dunning dunning = new Dunning(ports, new Invoices(ports, terms, Money.ISSUER));
     Transfers transfers = new Transfers(ports);
     IdleCosts idle = new IdleCosts(ports);
+    Budgets budgets = new Budgets(ports);
     this.steps =
         List.of(
             new Step("outbox", outbox::flush),
@@ -73,7 +76,8 @@ public final class Schedule implements RequestHandler<ScheduledEvent, Map<String
             new Step("reaped", reap::run),
             new Step("dunned", dunning::run),
             new Step("expired", transfers::expire),
-            new Step("idle", idle::run));
+            new Step("idle", idle::run),
+            new Step("tranches", budgets::expire));
   }
 
   @Override

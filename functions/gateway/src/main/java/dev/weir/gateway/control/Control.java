@@ -32,6 +32,7 @@ public final class Control {
     new AgreementRoutes(ports, terms).addTo(router);
     new ProjectRoutes(ports, terms).addTo(router);
     new AccountRoutes(ports).addTo(router);
+    new LimitRoutes(ports).addTo(router);
     new UsageRoutes(ports).addTo(router);
     new LineRoutes(ports, terms).addTo(router);
     new StatementRoutes(ports, terms, invoices).addTo(router);

@@ -24,6 +24,8 @@ import dev.weir.core.channel.Plugin;
 import dev.weir.core.dataset.DatasetSummary;
 import dev.weir.core.infer.Call;
 import dev.weir.core.job.MetricPoint;
+import dev.weir.core.limit.Alert;
+import dev.weir.core.limit.Limit;
 import dev.weir.core.meter.Incident;
 import dev.weir.gateway.openapi.Described;
 import java.util.List;
@@ -46,6 +48,7 @@ public final class ControlDescription {
             pricing(),
             agreements(),
             accounts(),
+            limits(),
             money(),
             invoices(),
             payouts(),
@@ -232,6 +235,26 @@ public final class ControlDescription {
         post("keys/{id}/revoke", "Ends a key at once.").answers(AccountRoutes.KeyView.class),
         post("keys/{id}/rotate", "A new secret; the old one works for a while.")
             .answers(201, AccountRoutes.NewKey.class));
+  }
+
+  private static List<Described> limits() {
+    String month = "Such as 2026-11; this one if absent.";
+    return List.of(
+        get("limits", "Every rate and budget.").lists(Limit.class),
+        get("limits/{id}", "One rate or budget.").answers(Limit.class),
+        put("limits/{id}", "Sets a rate or a budget; it holds everywhere 10 s later.")
+            .body(LimitRoutes.LimitBody.class)
+            .answers(Limit.class),
+        post("limits/{id}/remove", "Takes a limit away.").answers(Limit.class),
+        get("budgets", "How the budgets of a month stand.")
+            .lists(LimitRoutes.BudgetView.class)
+            .query("month", month),
+        get("budgets/{id}", "How a budget stands: spent, reserved, and the bound of both.")
+            .answers(LimitRoutes.BudgetView.class)
+            .query("month", month),
+        get("budget-alerts", "Budgets of a month that reached 50, 80 or 100 %.")
+            .lists(Alert.class)
+            .query("month", month));
   }
 
   private static List<Described> money() {

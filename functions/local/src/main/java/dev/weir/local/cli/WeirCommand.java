@@ -59,6 +59,8 @@ import picocli.CommandLine.Spec;
       CreditsCommand.class,
       CodesCommand.class,
       ProjectsCommand.class,
+      LimitsCommand.class,
+      BudgetsCommand.class,
       UsageCommand.class,
       StatementCommand.class,
       InvoiceCommand.class,

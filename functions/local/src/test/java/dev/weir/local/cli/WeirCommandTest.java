@@ -377,4 +377,41 @@ class WeirCommandTest {
     assertTrue(wrong.err().contains("calls 0.0 not in 1.0.."), wrong.err());
     assertEquals(2, weir("cost", "--calls", "1e7").exit());
   }
+
+  @Test
+  void aMoneyBudgetIsSentInMicrosAndShownWithItsBound() {
+    script(
+        "PUT /control/v1/limits/acme",
+        200,
+        "{'type':'budget','id':'acme','on':'vendor','of':'USD','perMonth':1000000000,'hard':true}");
+    Result set = ask("budgets", "set", "acme", "--on", "vendor", "USD=10.00");
+    assertEquals(Exit.OK, set.exit(), set.err());
+    assertEquals("hard budget acme: 10.00 USD a month on vendor\n", set.out());
+    JsonNode sent = Json.parseTree(asked.getFirst().substring(asked.getFirst().indexOf('{')));
+    assertEquals(1_000_000_000, sent.path("perMonth").asLong());
+    assertTrue(sent.path("hard").asBoolean());
+
+    script(
+        "GET /control/v1/budgets/acme?month=2026-11",
+        200,
+        "{'id':'acme','on':'vendor','of':'USD','hard':true,'month':'2026-11','limit':1000000000,"
+            + "'spent':300000000,'reserved':100000000,'expired':0,'bound':400000000}");
+    assertEquals(
+        "3.00 USD of 10.00 USD spent in 2026-11; reserved 1.00 USD, expired 0.00 USD:"
+            + " at most 4.00 USD delivered\n",
+        ask("budgets", "show", "acme", "--month", "2026-11").out());
+    assertEquals(Exit.USAGE, ask("budgets", "set", "q", "--on", "vendor", "calls=1.5").exit());
+  }
+
+  @Test
+  void aRateIsSetAndLimitsAreListed() {
+    script("PUT /control/v1/limits/slow", 200, "{}");
+    Result set = ask("limits", "rate", "slow", "--on", "key:k1", "calls=60");
+    assertEquals("limit slow: 60 of calls a minute on key:k1\n", set.out(), set.err());
+    script(
+        "GET /control/v1/limits",
+        200,
+        "{'items':[{'type':'rate','id':'slow','on':'key:k1','of':'calls','perMinute':60}]}");
+    assertTrue(ask("limits", "list").out().contains("60 a minute"));
+  }
 }
