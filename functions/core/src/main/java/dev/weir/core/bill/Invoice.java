@@ -7,6 +7,8 @@ import java.time.YearMonth;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A customer's invoice for one agreement and calendar month, as its bytes say. Amounts are 10⁻⁶ of
@@ -56,6 +58,7 @@ public record Invoice(
    * @param quantity {@code included + billed}
    * @param amountMicros the price of the units, and the notes
    * @param lines how many rated lines it sums up
+   * @param tiers what the units of each tier cost; empty of a price without tiers
    * @param notes what else makes the amount: factors, discounts, what others pay
    */
   public record Row(
@@ -69,13 +72,15 @@ public record Invoice(
       long billed,
       long amountMicros,
       int lines,
+      List<Tier> tiers,
       List<Note> notes) {
 
     public Row {
+      tiers = List.copyOf(tiers);
       notes = List.copyOf(notes);
     }
 
-    static Row of(Line line) {
+    static Row of(Line line, List<Rating.Step> steps) {
       return new Row(
           line.kind(),
           line.channelId(),
@@ -87,6 +92,7 @@ public record Invoice(
           line.billed(),
           line.amountMicros(),
           1,
+          steps.stream().map(Tier::of).toList(),
           line.parts().stream().map(Note::of).filter(note -> note.micros() != 0).toList());
     }
 
@@ -119,7 +125,45 @@ public record Invoice(
           Math.addExact(billed, other.billed),
           Math.addExact(amountMicros, other.amountMicros),
           lines + other.lines,
+          Tier.sum(tiers, other.tiers),
           sums.entrySet().stream().map(e -> new Note(e.getKey(), e.getValue())).toList());
+    }
+  }
+
+  /**
+   * What a tier of the price adds to a row's amount.
+   *
+   * @param tier 1, 2, 3 …
+   * @param units billed in it, in the meter's smallest units; what a volume price moves to another
+   *     tier is not left behind
+   * @param unitPriceMicros for each {@code unitSize}; of a percentage, millionths of the value
+   */
+  public record Tier(int tier, long units, long unitPriceMicros, long unitSize, long micros) {
+
+    static Tier of(Rating.Step step) {
+      return new Tier(
+          step.tier(),
+          step.to() - step.from(),
+          step.unitPriceMicros(),
+          step.unitSize(),
+          step.micros());
+    }
+
+    static List<Tier> sum(List<Tier> some, List<Tier> others) {
+      Map<Integer, Tier> sums = new TreeMap<>();
+      Stream.concat(some.stream(), others.stream())
+          .forEach(tier -> sums.merge(tier.tier(), tier, Tier::plus));
+      sums.values().removeIf(tier -> tier.units() == 0 && tier.micros() == 0);
+      return List.copyOf(sums.values());
+    }
+
+    private Tier plus(Tier other) {
+      return new Tier(
+          tier,
+          Math.addExact(units, other.units),
+          unitPriceMicros,
+          unitSize,
+          Math.addExact(micros, other.micros));
     }
   }
 
@@ -130,7 +174,7 @@ public record Invoice(
       String what =
           switch (part) {
             case Part.Fixed fixed -> fixed.what();
-            case Part.Span span -> "%s – %s".formatted(day(span.from()), day(span.to()));
+            case Part.Span span -> days(span);
             case Part.TrueUp _ -> "minimum commitment";
             case Part.Trial _ -> "trial";
             case Part.Factor factor ->
@@ -148,6 +192,14 @@ public record Invoice(
             case Part.Lapsed lapsed -> "credit " + lapsed.pack();
           };
       return new Note(what, part.micros());
+    }
+
+    /** The days of a whole period; of a part of one, its moments and seconds. */
+    private static String days(Part.Span span) {
+      return span.seconds() == span.ofSeconds()
+          ? "%s – %s".formatted(day(span.from()), day(span.to()))
+          : "%s – %s, %d of %d s"
+              .formatted(span.from(), span.to(), span.seconds(), span.ofSeconds());
     }
 
     private static String day(Instant at) {

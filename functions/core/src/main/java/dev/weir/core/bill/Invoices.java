@@ -5,6 +5,8 @@ import dev.weir.core.account.Agreement;
 import dev.weir.core.account.Customer;
 import dev.weir.core.bill.transfer.Books;
 import dev.weir.core.bill.transfer.Transfers;
+import dev.weir.core.catalog.Catalog;
+import dev.weir.core.catalog.Charge;
 import dev.weir.core.channel.ChannelKind;
 import dev.weir.core.json.Json;
 import dev.weir.core.port.Condition;
@@ -44,6 +46,7 @@ public final class Invoices {
   private final Documents documents;
   private final Transfers transfers;
   private final Ledger ledger;
+  private final Catalog catalog;
 
   /**
    * @param issuer whose numbers they bear; {@code [a-z0-9-]{1,64}}
@@ -58,6 +61,7 @@ public final class Invoices {
     this.documents = new Documents(ports.blobs());
     this.transfers = new Transfers(ports);
     this.ledger = new Ledger(ports);
+    this.catalog = new Catalog(ports);
   }
 
   /**
@@ -164,6 +168,20 @@ public final class Invoices {
     return new ProblemException(Problem.conflict(detail));
   }
 
+  /** What each tier adds to a line; nothing where its price has no tiers. */
+  private List<Rating.Step> steps(Line line) {
+    boolean trial = line.parts().stream().anyMatch(Part.Trial.class::isInstance);
+    if (line.kind() != Line.Kind.USAGE || trial) {
+      return List.of();
+    }
+    return catalog
+        .price(line.planId(), line.priceVersion())
+        .flatMap(price -> price.metered(line.meter()))
+        .filter(charge -> !(charge instanceof Charge.PerUnit))
+        .map(charge -> Rating.rate(line.usedBefore(), line.quantity(), Optional.of(charge)).steps())
+        .orElse(List.of());
+  }
+
   private Invoice compose(Agreement agreement, YearMonth month, long number) {
     Map<Position, Invoice.Row> rows = new TreeMap<>();
     for (Line line : lines.list(agreement.id(), month)) {
@@ -171,7 +189,7 @@ public final class Invoices {
         Position position =
             new Position(
                 line.channelId(), line.meter(), line.planId(), line.priceVersion(), line.kind());
-        rows.merge(position, Invoice.Row.of(line), Invoice.Row::plus);
+        rows.merge(position, Invoice.Row.of(line, steps(line)), Invoice.Row::plus);
       }
     }
     long total =

@@ -472,4 +472,76 @@ class ChargesTest {
         world.incidents().stream()
             .anyMatch(i -> i.detail().contains("price version 1 of plan soon begins at")));
   }
+
+  @Test
+  void theInvoiceShowsTheTiersThatItsLinesCameThrough() {
+    plan(
+        "tiers",
+        new Charge.Volume(
+            "calls",
+            0,
+            List.of(
+                new Charge.Tier(Optional.of(4L), 1_000_000, 1, 0, false),
+                new Charge.Tier(Optional.empty(), 500_000, 1, 0, false))),
+        new Charge.Graduated(
+            "messages",
+            0,
+            List.of(
+                new Charge.Tier(Optional.of(3L), 2_000_000, 1, 0, false),
+                new Charge.Tier(Optional.empty(), 1_000_000, 1, 0, false))));
+    Agreement agreement = open("tiers");
+    world.calls(agreement, SOCIAL, 1, 3);
+    world.use(agreement, SOCIAL, "messages", 2, "m1");
+    world.sealHour();
+    world.calls(agreement, SOCIAL, 4, 6);
+    world.use(agreement, SOCIAL, "messages", 5, "m2");
+    world.sealHour();
+    world.toNextMonth();
+    world.sealHour();
+    Invoices invoices = new Invoices(world.ports, world.terms, "vendor");
+    Invoice invoice = invoices.read(invoices.issue(agreement.id(), YearMonth.of(2026, 11)));
+    assertEquals(
+        List.of(new Invoice.Tier(2, 6, 500_000, 1, 3_000_000)),
+        row(invoice, "calls").tiers(),
+        "the dearer tier was taken back");
+    assertEquals(
+        List.of(
+            new Invoice.Tier(1, 3, 2_000_000, 1, 6_000_000),
+            new Invoice.Tier(2, 4, 1_000_000, 1, 4_000_000)),
+        row(invoice, "messages").tiers());
+    assertEquals(13_000_000, invoice.totalMicros());
+  }
+
+  private static Invoice.Row row(Invoice invoice, String meter) {
+    return invoice.rows().stream()
+        .filter(row -> row.meter().equals(meter))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void whatIsGivenBackHasTheCodesOfWhatWasCharged() {
+    plan("small", monthly(3_000_000));
+    codes.put(code("HALF", new Code.Percent(500_000), Optional.empty()));
+    codes.put(code("OFF", new Code.Amount(1_000_000, "CNY"), Optional.of(1)));
+    Agreement half = open("small");
+    codes.redeem(half.id(), "HALF");
+    codes.redeem(half.id(), "OFF");
+    Agreement late = world.agreement(SOCIAL, "late", "small", "CNY");
+    world.sealHour();
+    assertEquals(500_000, owed(half));
+    codes.put(code("LATE", new Code.Percent(500_000), Optional.empty()));
+    codes.redeem(late.id(), "LATE");
+    world.clock.set(Instant.parse("2026-12-01T12:10:00Z"));
+    for (Agreement agreement : List.of(half, late)) {
+      changes.change(agreement.id(), new ChangePlan.Cancel(), at(world.clock.instant()));
+    }
+    world.sealHour();
+    world.sealHour();
+    // 21 days, 1 h 50 min of 30 days: 2 107 639 of 3 000 000.
+    assertEquals(1_053_819 - 1_000_000, owed(half), "half of it is off, rounded up");
+    assertEquals(2_107_639, owed(late), "charged in full before the code");
+    assertAddsUp(half);
+    assertAddsUp(late);
+  }
 }

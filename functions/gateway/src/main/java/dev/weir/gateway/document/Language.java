@@ -31,6 +31,7 @@ public enum Language {
           Map.entry("Amount", "金额"),
           Map.entry("Total", "合计"),
           Map.entry("Rounding", "取整"),
+          Map.entry("Tier", "阶梯"),
           Map.entry("To be paid", "应付金额"),
           Map.entry("To your credit", "可抵扣金额"),
           Map.entry("Credited", "冲减金额"),

@@ -92,6 +92,11 @@ public final class Papers {
             metered ? whole(row.billed()) : "",
             amount(row.amountMicros(), currency)),
         SMALL);
+    for (Invoice.Tier tier : row.tiers()) {
+      String name = "   %s %d".formatted(language.say("Tier"), tier.tier());
+      paper.row(
+          ROWS, List.of(name, "", "", whole(tier.units()), amount(tier.micros(), currency)), 8);
+    }
     for (Invoice.Note note : row.notes()) {
       paper.row(
           ROWS,
