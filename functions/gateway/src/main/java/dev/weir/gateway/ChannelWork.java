@@ -4,6 +4,7 @@ import dev.weir.core.account.Accounts;
 import dev.weir.core.account.Agreement;
 import dev.weir.core.account.OpenAgreement;
 import dev.weir.core.bill.Acknowledge;
+import dev.weir.core.bill.LastHours;
 import dev.weir.core.catalog.Catalog;
 import dev.weir.core.catalog.PriceVersion;
 import dev.weir.core.channel.ChannelConfig;
@@ -52,6 +53,7 @@ final class ChannelWork {
   private final Channels channels;
   private final Plugins plugins;
   private final FinalWindows windows;
+  private final LastHours lastHours;
   private final Accounts accounts;
   private final Catalog catalog;
   private final Calls calls;
@@ -66,6 +68,7 @@ final class ChannelWork {
     this.channels = new Channels(ports);
     this.plugins = new Plugins(ports);
     this.windows = new FinalWindows(ports);
+    this.lastHours = new LastHours(ports, Money.terms(ports));
     this.accounts = new Accounts(ports);
     this.catalog = new Catalog(ports);
     this.calls = new Calls(ports, house.endpoints(), house.replicas(), house.client());
@@ -187,7 +190,12 @@ final class ChannelWork {
     cancelled
         .flushBy()
         .or(() -> declared(channelId).map(cancelled.at()::plus))
-        .ifPresent(until -> windows.close(channelId, bindingId, until));
+        .ifPresent(until -> {
+          windows.close(channelId, bindingId, until);
+          if (agreement.billedThrough().equals(channelId)) {
+            lastHours.due(agreement.id(), cancelled.at(), until);
+          }
+        });
     accounts.end(agreement.id(), cancelled.at());
   }
 

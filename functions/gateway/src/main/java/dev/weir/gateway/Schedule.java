@@ -7,6 +7,7 @@ import dev.weir.core.account.ChangeAgreement;
 import dev.weir.core.bill.Dunning;
 import dev.weir.core.bill.IdleCosts;
 import dev.weir.core.bill.Invoices;
+import dev.weir.core.bill.LastHours;
 import dev.weir.core.bill.RateHours;
 import dev.weir.core.bill.Reports;
 import dev.weir.core.bill.Terms;
@@ -14,6 +15,7 @@ import dev.weir.core.bill.transfer.Transfers;
 import dev.weir.core.job.ReapJobs;
 import dev.weir.core.meter.Budgets;
 import dev.weir.core.meter.Lanes;
+import dev.weir.core.meter.Recount;
 import dev.weir.core.meter.SealHours;
 import dev.weir.core.meter.Sources;
 import dev.weir.core.port.Outbox;
@@ -24,11 +26,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What happens each minute, in this order: outbox, lanes, sources, sealing, rating, reports, the
- * outbox again for what these put into it, lost attempts, dunning, transfers that time out, hosts'
- * idle time, tranches of budgets that time out. A step that fails stops no other, and the
- * invocation then fails as a whole, so that the failure is seen. Thread-safe: two at once do the
- * work of one.
+ * What happens each minute, in this order: outbox, lanes, sources, sealing, rating, the last hours
+ * of agreements that ended, reports, the outbox again for what these put into it, lost attempts,
+ * dunning, transfers that time out, hosts' idle time, tranches, and each night the recount. A step
+ * that fails stops no other, and the invocation then fails as a whole, so that the failure is seen.
+ * Thread-safe: two at once do the work of one.
  */
 public final class Schedule implements RequestHandler<ScheduledEvent, Map<String, Long>> {
 
@@ -58,6 +60,8 @@ public final class Schedule implements RequestHandler<ScheduledEvent, Map<String
     SealHours seal = new SealHours(ports);
     RateHours rate = new RateHours(ports, terms);
     Reports reports = new Reports(ports, terms);
+    LastHours last = new LastHours(ports, terms);
+    Recount recount = new Recount(ports);
     ReapJobs reap = new ReapJobs(ports);
     Dunning dunning = new Dunning(ports, new Invoices(ports, terms, Money.ISSUER));
     Transfers transfers = new Transfers(ports);
@@ -71,13 +75,15 @@ public final class Schedule implements RequestHandler<ScheduledEvent, Map<String
             new Step("changed", changes::applyDue),
             new Step("sealed", seal::run),
             new Step("rated", rate::run),
+            new Step("last", last::run),
             new Step("reported", reports::run),
             new Step("sent", outbox::flush),
             new Step("reaped", reap::run),
             new Step("dunned", dunning::run),
             new Step("expired", transfers::expire),
             new Step("idle", idle::run),
-            new Step("tranches", budgets::expire));
+            new Step("tranches", budgets::expire),
+            new Step("recounted", recount::run));
   }
 
   @Override

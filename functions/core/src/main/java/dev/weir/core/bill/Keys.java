@@ -21,6 +21,8 @@ final class Keys {
 
   static final String CARRY = "carry";
 
+  static final String LAST_HOURS = "last-hours";
+
   /** Hours without a price: none, when all is well. */
   static final String UNRATED = "unrated";
 
@@ -55,6 +57,11 @@ final class Keys {
   /** Quantities that wait for a later hour's report: none, mostly. */
   static Key carry(String agreementId) {
     return new Key(CARRY, agreementId);
+  }
+
+  /** Two writes per agreement that ends where a final window is declared. */
+  static Key lastHours(String agreementId) {
+    return new Key(LAST_HOURS, agreementId);
   }
 
   static Key unrated(EntryId id) {

@@ -1,6 +1,7 @@
 package dev.weir.core.meter;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Something that a person must look at.
@@ -8,7 +9,25 @@ import java.time.Instant;
  * @param id stable: the same trouble always has the same
  * @param subject what it is about: a source, a line
  */
-public record Incident(String id, Kind kind, String subject, String detail, Instant at) {
+public record Incident(
+    String id,
+    Kind kind,
+    String subject,
+    String detail,
+    Instant at,
+    Optional<Instant> resolvedAt,
+    Optional<String> resolution) {
+
+  /** The longest resolution, in characters. */
+  public static final int RESOLUTION_MAX = 1000;
+
+  static Incident open(String id, Kind kind, String subject, String detail, Instant at) {
+    return new Incident(id, kind, subject, detail, at, Optional.empty(), Optional.empty());
+  }
+
+  Incident resolved(Instant when, String how) {
+    return new Incident(id, kind, subject, detail, at, Optional.of(when), Optional.of(how));
+  }
 
   /** What happened. */
   public enum Kind {
@@ -16,6 +35,8 @@ public record Incident(String id, Kind kind, String subject, String detail, Inst
     LOST_SOURCE,
     /** Facts that break a rule; they lie in a blob that the detail names. */
     REFUSED_FACTS,
+    /** The archived facts of an hour, added up again, are not what was sealed. */
+    RECOUNT_DIFFERS,
     /** A sealed hour has no price, so it is not billed. */
     UNRATED_HOUR,
     /** A market had a record of an hour that was never sent, or another quantity than ours. */

@@ -1,13 +1,20 @@
 package dev.weir.core.meter;
 
 import dev.weir.core.json.Json;
+import dev.weir.core.port.Condition;
+import dev.weir.core.port.Item;
 import dev.weir.core.port.Key;
+import dev.weir.core.port.Outcome;
+import dev.weir.core.port.PortException;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
 import dev.weir.core.port.Write;
+import dev.weir.core.problem.Problem;
+import dev.weir.core.problem.ProblemException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** What a person must look at, in the table. Stateless and thread-safe. */
 public final class Incidents {
@@ -24,12 +31,45 @@ public final class Incidents {
   public Write write(Incident.Kind kind, String subject, String detail) {
     String id = StableId.of(kind.name(), subject);
     Key key = Keys.incident(id);
-    return Write.put(key, Json.write(new Incident(id, kind, subject, detail, clock.instant())));
+    return Write.put(key, Json.write(Incident.open(id, kind, subject, detail, clock.instant())));
   }
 
   public List<Incident> list() {
     return Tables.list(table, Table.Query.all(Keys.INCIDENTS)).stream()
         .map(item -> Json.read(item.body(), Incident.class))
         .toList();
+  }
+
+  public Optional<Incident> find(String id) {
+    return table.get(Keys.incident(id)).map(item -> Json.read(item.body(), Incident.class));
+  }
+
+  /**
+   * Notes what a person did about it. Should the same happen again, it is open again.
+   *
+   * @throws ProblemException 404 for an unknown incident; 400 where nothing, or too much, is said;
+   *     409 where it changed meanwhile
+   */
+  public Incident resolve(String id, String resolution) {
+    if (resolution.isBlank() || resolution.length() > Incident.RESOLUTION_MAX) {
+      throw new ProblemException(
+          Problem.badRequest(
+              "resolution length %d not in 1..%d"
+                  .formatted(resolution.strip().length(), Incident.RESOLUTION_MAX)));
+    }
+    Item item =
+        table
+            .get(Keys.incident(id))
+            .orElseThrow(() -> new ProblemException(Problem.notFound("no incident " + id)));
+    Incident resolved =
+        Json.read(item.body(), Incident.class).resolved(clock.instant(), resolution.strip());
+    Write write = Write.put(item.key(), Json.write(resolved), Condition.atVersion(item.version()));
+    return switch (Tables.commit(table, List.of(write))) {
+      case Outcome.Applied _ -> resolved;
+      case Outcome.Refused _ ->
+          throw new ProblemException(Problem.conflict("incident " + id + " changed meanwhile"));
+      case Outcome.Conflict _, Outcome.Unknown _ ->
+          throw new PortException("incident " + id + " may not be resolved");
+    };
   }
 }

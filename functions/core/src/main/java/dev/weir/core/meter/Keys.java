@@ -28,6 +28,11 @@ final class Keys {
     return new Key("meter", "gate");
   }
 
+  /** Written once a night. */
+  static Key recounted() {
+    return new Key("meter", "recounted");
+  }
+
   static Key source(String sourceId) {
     return new Key(SOURCES, sourceId);
   }

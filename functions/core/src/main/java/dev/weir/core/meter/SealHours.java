@@ -137,6 +137,15 @@ public final class SealHours {
     return sealed;
   }
 
+  /**
+   * Seals what is there of an agreement's hour before its time, because somebody takes it no later.
+   * What still comes is another part of the hour, sealed when all are.
+   */
+  public void early(String agreementId, Instant hour) {
+    HourTotals totals = HourTotals.of(hour, BatchRecord.of(table, hour));
+    boolean _ = seal(agreementId, hour, totals, sealedHours.parts(agreementId, hour));
+  }
+
   /** Seals what is not sealed of an agreement's hour; false where all of it is. */
   private boolean seal(
       String agreementId, Instant hour, HourTotals totals, List<AgreementHour> before) {

@@ -75,6 +75,13 @@ public final class Sources {
     return clock.instant().plus(LEASE);
   }
 
+  /** Whether every host that lives has sent all that it served before a moment. */
+  public boolean passed(Instant moment) {
+    return list().stream()
+        .filter(source -> source.state() == Source.State.LIVE && source.leaseUntil().isPresent())
+        .noneMatch(source -> source.until().isBefore(moment));
+  }
+
   /** Marks sources whose lease ended as lost, each with an incident; answers them. */
   public List<Source> sweep() {
     Instant now = clock.instant();

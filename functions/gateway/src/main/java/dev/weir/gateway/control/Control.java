@@ -40,6 +40,7 @@ public final class Control {
     new InvoiceRoutes(ports, invoices, payments, Money.ISSUER).addTo(router);
     new PayoutRoutes(ports, terms, Money.ISSUER).addTo(router);
     new LedgerRoutes(house, terms, invoices).addTo(router);
+    new IncidentRoutes(house.ports()).addTo(router);
     new InsightRoutes(house, terms, invoices, endpoints).addTo(router);
     return router;
   }

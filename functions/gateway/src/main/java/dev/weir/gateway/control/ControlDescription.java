@@ -369,6 +369,11 @@ public final class ControlDescription {
             .query("from", "First hour that is searched; a week before the last if absent.")
             .query("to", "Last hour, exclusive; now if absent."),
         get("incidents", "What went wrong and was noted.").lists(Incident.class),
+        post("incidents/{id}/resolve", "Notes how a person settled it.")
+            .body(IncidentRoutes.ResolveBody.class)
+            .answers(Incident.class),
+        post("incidents/{id}/replay", "Counts facts that were refused, each once, and resolves it.")
+            .answers(Incident.class),
         get("proof", "The sums that must be equal.").answers(InsightRoutes.ProofView.class));
   }
 }

@@ -78,7 +78,6 @@ final class InsightRoutes {
         .get("/control/v1/overview", this::overview)
         .get("/control/v1/conversations", this::conversations)
         .get("/control/v1/calls/{id}", this::call)
-        .get("/control/v1/incidents", r -> Response.ok(Listing.all(incidents.list())))
         .get("/control/v1/proof", this::proof);
   }
 
@@ -211,7 +210,7 @@ final class InsightRoutes {
             List.copyOf(totals.values()),
             jobs(),
             house.endpoints().list().stream().map(endpoints::view).toList(),
-            incidents.list().size()));
+            (int) incidents.list().stream().filter(i -> i.resolvedAt().isEmpty()).count()));
   }
 
   private Map<String, Long> jobs() {

@@ -72,6 +72,7 @@ import picocli.CommandLine.Spec;
       ProofCommand.class,
       CostCommand.class,
       SimulateCommand.class,
+      IncidentsCommand.class,
       ClockCommand.class
     })
 public final class WeirCommand implements Runnable {
