@@ -161,7 +161,9 @@ class PaymentsTest {
   void onlyLegalStepsAreTakenAndAnEventIdSaysOneThing() {
     Invoices.Issued invoice = invoice(SOCIAL, 12);
     ask("p", invoice, 12 * YUAN);
-    refused(() -> payments.apply("p", new PaymentEvent.Refunded("e", now(), 1)), 409);
+    assertContains(
+        refused(() -> payments.apply("p", new PaymentEvent.Refunded("e", now(), 1)), 409),
+        "payment p is REQUESTED: Refunded is not possible");
     refused(() -> payments.apply("p", new PaymentEvent.Disputed("e", now(), "")), 409);
     refused(() -> payments.apply("p", new PaymentEvent.DisputeWon("e", now())), 409);
     payments.apply("p", new PaymentEvent.Cleared("e", now()));

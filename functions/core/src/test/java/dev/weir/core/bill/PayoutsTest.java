@@ -119,6 +119,19 @@ class PayoutsTest {
     Payout paid = payouts.read(payouts.pay("p1", "acme", "CNY"));
     assertEquals(666_000_000, paid.paidMicros());
     assertEquals(2, paid.months().size());
+
+    payouts.minimum("acme", new Payouts.Minimum(Map.of()));
+    settlements.clawback(
+        new Clawback("c", "acme", PARTNER, "CNY", 600_000, "", world.clock.instant()));
+    assertEquals(0, payouts.due("acme", "CNY").payableMicros());
+    world.calls(agreement, PARTNER, 21, 30);
+    world.sealHour();
+    accept(PARTNER);
+    new Collections(world.ports)
+        .collected(agreement.id(), Line.month(world.clock.instant()), world.clock.instant());
+    world.clock.advance(Settlements.HOLDING);
+    assertEquals(333_000_000, payouts.read(payouts.pay("p2", "acme", "CNY")).paidMicros());
+    assertEquals(300_000, payouts.due("acme", "CNY").payableMicros());
   }
 
   @Test

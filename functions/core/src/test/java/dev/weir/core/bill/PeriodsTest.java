@@ -101,12 +101,21 @@ class PeriodsTest {
     Agreement agreement = november();
     world.toNextMonth();
     List<Write> underWay = ledger.writes(cash("t", START, 3));
+    Transaction first = // of balances that do not exist yet, so that no mark can stop it
+        new Transaction(
+            "first",
+            "CNY",
+            START,
+            "",
+            List.of(Leg.debit(Account.CASH, "new", 1), Leg.credit(Account.RECEIVABLE, "new", 1)));
+    List<Write> firstUnderWay = ledger.writes(first);
     Line line = world.lines(agreement).getFirst();
     EntryId id = EntryId.other(agreement.id(), NOVEMBER, "again");
     List<Write> entry = ledger.entries(List.of(Entry.of(id, List.of(line))));
     periods.close(NOVEMBER);
 
     assertFalse(world.ports.table().commit(underWay).applied());
+    assertFalse(world.ports.table().commit(firstUnderWay).applied());
     assertFalse(world.ports.table().commit(entry).applied());
     assertEquals(15, ledger.trialBalance().debitMicros());
   }
