@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -102,14 +101,24 @@ final class KilledServer {
   }
 
   /** Kills it without a word; with its replicas, or without. */
-  void kill(boolean children) throws Exception {
-    List<ProcessHandle> all = children ? process.descendants().toList() : List.of();
+  void kill(boolean withReplicas) throws Exception {
+    List<ProcessHandle> replicas = withReplicas ? replicas() : List.of();
     process.toHandle().destroyForcibly();
-    all.forEach(ProcessHandle::destroyForcibly);
     process.waitFor();
-    List<CompletableFuture<ProcessHandle>> ends = all.stream().map(ProcessHandle::onExit).toList();
-    for (CompletableFuture<ProcessHandle> ended : ends) {
-      ended.get(DOWN_MAX.toSeconds(), TimeUnit.SECONDS);
+    kill(replicas);
+  }
+
+  /** Kills its replicas only; the server starts others. */
+  int killReplicas() throws Exception {
+    List<ProcessHandle> replicas = replicas();
+    kill(replicas);
+    return replicas.size();
+  }
+
+  private static void kill(List<ProcessHandle> processes) throws Exception {
+    processes.forEach(ProcessHandle::destroyForcibly);
+    for (ProcessHandle each : processes) {
+      each.onExit().get(DOWN_MAX.toSeconds(), TimeUnit.SECONDS);
     }
   }
 
@@ -135,9 +144,15 @@ final class KilledServer {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
+    replicas().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Also those that an earlier life of it started. */
+  private List<ProcessHandle> replicas() throws IOException {
+    List<ProcessHandle> running = new ArrayList<>();
     Path attempts = data().resolve("hosts").resolve("attempts");
     if (!Files.isDirectory(attempts)) {
-      return;
+      return running;
     }
     try (var folders = Files.list(attempts)) {
       for (Path folder : folders.toList()) {
@@ -146,11 +161,12 @@ final class KilledServer {
           for (String pid : Files.readString(pids).strip().split(" ", -1)) {
             ProcessHandle.of(Long.parseLong(pid))
                 .filter(KilledServer::isOurs)
-                .ifPresent(ProcessHandle::destroyForcibly);
+                .ifPresent(running::add);
           }
         }
       }
     }
+    return running;
   }
 
   /** Process ids are used again. */

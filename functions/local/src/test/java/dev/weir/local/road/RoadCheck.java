@@ -111,6 +111,7 @@ final class RoadCheck {
     readFacts();
     remoteCalls();
     ownCalls();
+    journal();
     slack();
     hours();
     money();
@@ -230,6 +231,18 @@ final class RoadCheck {
               .formatted(way, all, acknowledged.size(), lost));
       System.out.println(way + " counted " + all + ", acknowledged " + acknowledged.size());
     }
+  }
+
+  /** A run in which the journal was hardly used shows nothing of it. */
+  private void journal() {
+    List<List<String>> rounds = log.getOrDefault("journal", List.of());
+    int answered = logged("acknowledged", "OWN_ONCE").size();
+    int least = rounds.size() * RoadKill.JOURNAL_CALLS * 2 / 3;
+    hold(
+        !rounds.isEmpty() && answered >= least,
+        "%d calls were answered by the journal, of %d at least; rounds %s"
+            .formatted(answered, least, rounds));
+    System.out.println("journal rounds " + rounds);
   }
 
   private boolean of(String call, Set<String> agreements) {

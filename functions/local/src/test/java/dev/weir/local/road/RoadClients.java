@@ -55,6 +55,7 @@ final class RoadClients implements AutoCloseable {
   private final AtomicInteger numbers = new AtomicInteger();
   private final ConcurrentLinkedQueue<Open> open = new ConcurrentLinkedQueue<>();
   private final AtomicInteger underWay = new AtomicInteger();
+  private final AtomicInteger journaled = new AtomicInteger();
   private final List<Thread> lanes = new ArrayList<>();
   private volatile boolean asking = true;
   private volatile boolean closed;
@@ -90,6 +91,11 @@ final class RoadClients implements AutoCloseable {
   /** Keyed calls that have no answer yet, and what is on its way now. */
   int unanswered() {
     return open.size() + underWay.get();
+  }
+
+  /** Answered calls that a replica's journal counts: on the own model, without a key. */
+  int journaled() {
+    return journaled.get();
   }
 
   private void call(int lane) {
@@ -143,6 +149,9 @@ final class RoadClients implements AutoCloseable {
       if (status == 200) {
         JsonNode answer = Json.MAPPER.readTree(response.body());
         log.write("acknowledged", way, number, answer.path("id").asText());
+        if (way == Way.OWN_ONCE) {
+          journaled.incrementAndGet();
+        }
       } else if (status == 409 || status == 429 || status >= 500) {
         unanswered(way, number);
       } else {

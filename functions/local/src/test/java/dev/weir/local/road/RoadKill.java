@@ -40,7 +40,17 @@ final class RoadKill {
   private static final Duration MOVE = Duration.ofMinutes(20);
 
   /** In one of so many rounds the replicas die with the server. */
-  private static final int CHILDREN_EVERY = 16;
+  private static final int REPLICAS_EVERY = 16;
+
+  /**
+   * One of so many rounds lasts until so many calls were answered that only a replica's journal
+   * counts; a replica needs seconds to be known to a server that began. Then the replica is killed,
+   * the server, or first one and then the other.
+   */
+  private static final int JOURNAL_EVERY = 8;
+
+  static final int JOURNAL_CALLS = 6;
+  private static final Duration JOURNAL_MAX = Duration.ofSeconds(60);
 
   /** Beyond every lease and every time that a received message is hidden. */
   private static final Duration BEYOND_LEASES = Duration.ofSeconds(150);
@@ -91,7 +101,11 @@ final class RoadKill {
       try (RoadClients clients = new RoadClients(server.url(), stage, log, instance())) {
         clients.start();
         for (int round = 1; round <= kills; round++) {
-          live(api, round);
+          if (round % JOURNAL_EVERY == 0) {
+            liveOnJournal(clients, log, round / JOURNAL_EVERY);
+          } else {
+            live(api, round);
+          }
         }
         say(begin, kills + " kills");
         server.start();
@@ -115,7 +129,7 @@ final class RoadKill {
   private void live(Api api, int round) throws Exception {
     boolean early = random.nextInt(EARLY_EVERY) == 0;
     int lifeMs = random.nextInt(early ? EARLY_MAX_MS : LIFE_MAX_MS);
-    boolean children = random.nextInt(CHILDREN_EVERY) == 0;
+    boolean replicas = random.nextInt(REPLICAS_EVERY) == 0;
     server.start();
     if (!early) {
       if (!server.awaitUp()) {
@@ -131,7 +145,36 @@ final class RoadKill {
     if (!server.alive()) {
       throw new AssertionError("round " + round + ": it ended by itself: " + server.exitCode());
     }
-    server.kill(children);
+    server.kill(replicas);
+  }
+
+  /** One life in which the replica answers, and who dies in turn. */
+  private void liveOnJournal(RoadClients clients, ClientLog log, int turn) throws Exception {
+    server.start();
+    if (!server.awaitUp()) {
+      throw new AssertionError("it did not come up; see " + work.resolve("server.log"));
+    }
+    answered(clients, log, turn);
+    Thread.sleep(random.nextInt(LIFE_MAX_MS));
+    switch (turn % 3) {
+      case 0 -> server.kill(false);
+      case 1 -> server.kill(true);
+      default -> {
+        int killed = server.killReplicas();
+        log.write("replica-killed", turn, killed);
+        answered(clients, log, turn); // by the one that follows, which has sent on what was left
+        server.kill(false);
+      }
+    }
+  }
+
+  private static void answered(RoadClients clients, ClientLog log, int turn) throws Exception {
+    int before = clients.journaled();
+    long end = System.nanoTime() + JOURNAL_MAX.toNanos();
+    while (clients.journaled() < before + JOURNAL_CALLS && System.nanoTime() < end) {
+      Thread.sleep(20);
+    }
+    log.write("journal", turn, clients.journaled() - before);
   }
 
   /** The other sides are first: none of them may be behind, as none is in reality. */
