@@ -58,8 +58,9 @@ public sealed interface Limit {
   /**
    * What may be spent in a calendar month (UTC). Of a meter it is also called a quota. A money
    * budget counts each call at the plan's dearest tier by the channel's price book, without what
-   * the plan includes and without discounts, and counts no subscription: never less than what the
-   * call's units will cost.
+   * the plan includes and without discounts, and counts no subscription. That is no less than what
+   * the call's units will cost, except for what no single call costs: the flat amount of a tier
+   * that was entered, and the rest of a package that was begun.
    *
    * @param hard whether calls are refused that could exceed it; otherwise there are alerts only
    */

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
       "  weir plans price chat 3 --volume calls=1000:0.02,*:0.01 --commit 50 --trial 14",
       "  weir plans price chat 4 --package calls=100:1.50 --one-time setup=99",
       "  weir plans price chat 5 --per-unit calls=0.02 --credit-pack big=90:100:365",
-      "  weir plans price shop 1 --percentage turnover=2.5:0.01   2.5 % of a turnover in cents"
+      "  weir plans price shop 1 --percentage turnover=2.5:0.01   2.5 %% of a turnover in cents"
     })
 final class PriceCommand extends ApiCommand {
 
@@ -107,7 +107,8 @@ final class PriceCommand extends ApiCommand {
   @Override
   public Integer call() {
     Api api = api();
-    requirePriced();
+    requirePriced("--included", included);
+    requirePriced("--unit", unit);
     String path = "/control/v1/plans/" + Api.encode(plan);
     String currency = text(api.get(path), "currency");
     ObjectNode body = Json.MAPPER.createObjectNode();
@@ -127,17 +128,13 @@ final class PriceCommand extends ApiCommand {
         p -> "plan %s price version %d".formatted(plan, version));
   }
 
-  private void requirePriced() {
-    for (Map<String, Long> named : List.of(included, unit)) {
-      List<String> unpriced = new ArrayList<>(named.keySet());
-      for (Map<String, String> priced :
-          List.of(perUnit, graduated, volume, packages, percentages)) {
-        unpriced.removeAll(priced.keySet());
-      }
-      if (!unpriced.isEmpty()) {
-        throw Failure.usage(
-            (named == included ? "--included " : "--unit ") + unpriced + " without --per-unit");
-      }
+  private void requirePriced(String option, Map<String, Long> named) {
+    List<String> unpriced = new ArrayList<>(named.keySet());
+    for (Map<String, String> priced : List.of(perUnit, graduated, volume, packages, percentages)) {
+      unpriced.removeAll(priced.keySet());
+    }
+    if (!unpriced.isEmpty()) {
+      throw Failure.usage(option + " of " + unpriced + ", which no option prices");
     }
   }
 
