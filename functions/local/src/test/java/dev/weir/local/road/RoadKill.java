@@ -56,6 +56,7 @@ final class RoadKill {
   private static final Duration BEYOND_LEASES = Duration.ofSeconds(150);
 
   private static final int DRAIN_MOVES_MAX = 60;
+  private static final int ANSWER_WAITS_MAX = 50;
 
   private static final int QUIET_MOVES = 4;
   private static final int HOURS_MAX = 4;
@@ -212,6 +213,10 @@ final class RoadKill {
       move(api, BEYOND_LEASES);
       api.post("/local/v1/settle", Map.of());
       Thread.sleep(400);
+      // The move ended the replica's lease too: it is asked again when it has the next one.
+      for (int n = 0; n < ANSWER_WAITS_MAX && clients.unanswered() > 0; n++) {
+        Thread.sleep(400);
+      }
       long lines = lines(Stage.SLACK, "messages.jsonl") + lines(Stage.SLACK, "deliveries.jsonl");
       quiet = lines == before && clients.unanswered() == 0 ? quiet + 1 : 0;
       before = lines;
