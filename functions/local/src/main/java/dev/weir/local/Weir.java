@@ -1,5 +1,6 @@
 package dev.weir.local;
 
+import dev.weir.local.cli.Logging;
 import dev.weir.local.cli.WeirCommand;
 
 /** The {@code weir} command. */
@@ -8,6 +9,7 @@ public final class Weir {
   private Weir() {}
 
   public static void main(String[] arguments) {
+    Logging.quiet();
     System.exit(WeirCommand.run(arguments));
   }
 }
