@@ -136,7 +136,7 @@ final class Mutations {
             "state(of).spent() <= limit - amount ? Condition.ALWAYS : Condition.PRESENT));"),
         Mutation.core(
             "a queued call is done before its facts are written",
-            "infer/Calls",
+            "infer/Attempts",
             """
                   if (ports.table().commit(writes).applied()) {
                     outbox.flush(Outbox.rows(writes));
