@@ -85,18 +85,24 @@ public record Endpoint(String name, Backend backend, Instant createdAt, Instant 
    * @param secretName in {@code Secrets}, of the bearer key that the service wants
    * @param deadlineMs for the whole answer, or for the first event of a stream
    * @param outputTokensMax the most tokens that an answer can have where a request does not say
+   * @param promptOverheadTokens the most that the service adds to a prompt by itself: its template,
+   *     a system prompt. A call reserves it of a hard budget, and a claim above it is not believed;
+   *     a service that is known to add little makes small quotas usable
    */
   public record Remote(
       String baseUrl,
       String model,
       Optional<String> secretName,
       long deadlineMs,
-      int outputTokensMax)
+      int outputTokensMax,
+      Optional<Integer> promptOverheadTokens)
       implements Backend {
 
     public static final long DEADLINE_MS = 25_000;
     public static final long DEADLINE_MAX_MS = 600_000;
     public static final int OUTPUT_TOKENS_MAX = 32_768;
+    public static final int PROMPT_OVERHEAD_TOKENS = 8_192;
+    public static final int PROMPT_OVERHEAD_TOKENS_MAX = 1_000_000;
 
     public Remote {
       RemoteUrls.check(baseUrl);
@@ -110,10 +116,23 @@ public record Endpoint(String name, Backend backend, Instant createdAt, Instant 
       if (outputTokensMax < 1) {
         throw new ProblemException(Problem.invalid("outputTokensMax " + outputTokensMax + " < 1"));
       }
+      int added = promptOverheadTokens.orElse(PROMPT_OVERHEAD_TOKENS);
+      if (added < 0 || added > PROMPT_OVERHEAD_TOKENS_MAX) {
+        throw new ProblemException(
+            Problem.invalid(
+                "promptOverheadTokens %d not in 0..%d"
+                    .formatted(added, PROMPT_OVERHEAD_TOKENS_MAX)));
+      }
+    }
+
+    /** The most that it adds to a prompt, in tokens. */
+    long promptOverhead() {
+      return promptOverheadTokens.orElse(PROMPT_OVERHEAD_TOKENS);
     }
 
     public static Remote of(String baseUrl, String model, Optional<String> secretName) {
-      return new Remote(baseUrl, model, secretName, DEADLINE_MS, OUTPUT_TOKENS_MAX);
+      return new Remote(
+          baseUrl, model, secretName, DEADLINE_MS, OUTPUT_TOKENS_MAX, Optional.empty());
     }
   }
 }

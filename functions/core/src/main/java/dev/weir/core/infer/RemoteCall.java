@@ -77,8 +77,7 @@ public final class RemoteCall {
     for (JsonNode choice : body.path("choices")) {
       output += ChatChunks.outputTokens(choice.path("message"));
     }
-    Tokens tokens =
-        new UsageClaim(sent, remote.outputTokensMax()).judge(body.path("usage"), output);
+    Tokens tokens = new UsageClaim(sent, remote).judge(body.path("usage"), output);
     return new Answer(ChatChunks.rewritten(body, endpoint.name(), tokens), tokens);
   }
 
@@ -99,7 +98,7 @@ public final class RemoteCall {
             text.isTextual() ? TokenEstimate.of(text.textValue()) : Math.max(1, text.size());
       }
     }
-    Tokens tokens = UsageClaim.ofInput(sent, estimate).judge(body.path("usage"), 0);
+    Tokens tokens = UsageClaim.ofInput(sent, estimate, remote).judge(body.path("usage"), 0);
     return new Answer(ChatChunks.rewritten(body, endpoint.name(), tokens), tokens);
   }
 
@@ -116,7 +115,7 @@ public final class RemoteCall {
     sent.put("stream", true);
     boolean wantsUsage = request.path("stream_options").path("include_usage").asBoolean(false);
     sent.putObject("stream_options").put("include_usage", true);
-    UsageClaim claim = new UsageClaim(sent, remote.outputTokensMax());
+    UsageClaim claim = new UsageClaim(sent, remote);
     ChatChunks events = new ChatChunks(endpoint.name(), claim, wantsUsage, sink);
     try (ChunkSubscriber chunks = new ChunkSubscriber(remote.deadlineMs(), events::idle)) {
       open(endpoint, remote, sent, chunks);
@@ -283,12 +282,12 @@ public final class RemoteCall {
   static Map<String, Long> most(Endpoint.Remote remote, ObjectNode request) {
     ObjectNode sent = prepared(remote, request);
     sent.put("stream", true).putObject("stream_options").put("include_usage", true);
-    return new UsageClaim(sent, remote.outputTokensMax()).most();
+    return new UsageClaim(sent, remote).most();
   }
 
   /** What a request for embeddings can cost at most, by meter. */
   static Map<String, Long> mostOfInput(Endpoint.Remote remote, ObjectNode request) {
-    return UsageClaim.ofInput(prepared(remote, request), 0).most();
+    return UsageClaim.ofInput(prepared(remote, request), 0, remote).most();
   }
 
   private static ObjectNode prepared(Endpoint.Remote remote, ObjectNode request) {

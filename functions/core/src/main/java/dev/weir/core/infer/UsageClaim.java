@@ -15,9 +15,6 @@ import java.util.Optional;
  */
 final class UsageClaim {
 
-  /** Tokens that a service may add to a prompt by itself: its template, its system prompt. */
-  static final long PROMPT_OVERHEAD_MAX = 8192;
-
   private final long promptEstimate;
   private final long promptMax;
   private final long outputMax;
@@ -26,16 +23,14 @@ final class UsageClaim {
    * For one request.
    *
    * @param request as it was sent
-   * @param outputTokensMax of one choice where the request does not say
    */
-  UsageClaim(JsonNode request, int outputTokensMax) {
+  UsageClaim(JsonNode request, Endpoint.Remote remote) {
     this.promptEstimate = TokenEstimate.ofPrompt(request);
-    this.promptMax =
-        request.toString().getBytes(StandardCharsets.UTF_8).length + PROMPT_OVERHEAD_MAX;
+    this.promptMax = promptMax(request, remote);
     long asked =
         request
             .path("max_completion_tokens")
-            .asLong(request.path("max_tokens").asLong(outputTokensMax));
+            .asLong(request.path("max_tokens").asLong(remote.outputTokensMax()));
     this.outputMax = asked * Math.max(1, request.path("n").asInt(1));
   }
 
@@ -46,9 +41,12 @@ final class UsageClaim {
   }
 
   /** For a request that has an input and no output of tokens. */
-  static UsageClaim ofInput(JsonNode request, long estimate) {
-    int bytes = request.toString().getBytes(StandardCharsets.UTF_8).length;
-    return new UsageClaim(estimate, bytes + PROMPT_OVERHEAD_MAX, 0);
+  static UsageClaim ofInput(JsonNode request, long estimate, Endpoint.Remote remote) {
+    return new UsageClaim(estimate, promptMax(request, remote), 0);
+  }
+
+  private static long promptMax(JsonNode request, Endpoint.Remote remote) {
+    return request.toString().getBytes(StandardCharsets.UTF_8).length + remote.promptOverhead();
   }
 
   /** The most that can be billed: what is claimed above it is not believed. */

@@ -90,7 +90,9 @@ final class InferWorld {
   }
 
   InferWorld connected(String baseUrl) {
-    return connected(new Endpoint.Remote(baseUrl, "their-model", Optional.empty(), 2000, 4096));
+    return connected(
+        new Endpoint.Remote(
+            baseUrl, "their-model", Optional.empty(), 2000, 4096, Optional.empty()));
   }
 
   InferWorld connected(Endpoint.Remote remote) {

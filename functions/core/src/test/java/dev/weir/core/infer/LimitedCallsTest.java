@@ -129,6 +129,37 @@ class LimitedCallsTest {
   }
 
   @Test
+  void aSmallQuotaIsUsableWhereTheServiceIsKnownToAddLittle() throws Exception {
+    limit("input_tokens", 1_000);
+    limit("output_tokens", 100);
+    String usage = "{\"prompt_tokens\":%d,\"completion_tokens\":3,\"total_tokens\":%d}";
+    String honest = usage.formatted(12, 15);
+    try (var service =
+        new FakeOpenAi(
+            (exchange, _) -> FakeOpenAi.json(exchange, 200, FakeOpenAi.completion("hi", honest)))) {
+      String url = service.baseUrl();
+      String ask = ASK.replace("\"stream\":true,", "");
+      world.connected(new Endpoint.Remote(url, "m", Optional.empty(), 2000, 64, Optional.empty()));
+      Problem refused = refused(() -> world.chat().complete(world.caller, ask, Optional.empty()));
+      assertTrue(refused.detail().startsWith("limit input-tokens: 1000 of"), refused.detail());
+
+      world.connected(new Endpoint.Remote(url, "m", Optional.empty(), 2000, 64, Optional.of(100)));
+      world.chat().complete(world.caller, ask, Optional.empty());
+      assertEquals(new Budgets.State(12, 0, 0), state("input_tokens"));
+    }
+    String claimed = usage.formatted(700, 703);
+    try (var service =
+        new FakeOpenAi((exchange, _) ->
+            FakeOpenAi.json(exchange, 200, FakeOpenAi.completion("hi", claimed)))) {
+      world.connected(
+          new Endpoint.Remote(
+              service.baseUrl(), "m", Optional.empty(), 2000, 64, Optional.of(100)));
+      world.chat().complete(world.caller, ASK.replace("\"stream\":true,", ""), Optional.empty());
+      assertTrue(state("input_tokens").spent() < 40, "a claim above bytes + 100 is not believed");
+    }
+  }
+
+  @Test
   void aQueuedCallHoldsItsBudgetFromItsBeginningToItsEnd() {
     limit("calls", 1);
     world.deployed(1);

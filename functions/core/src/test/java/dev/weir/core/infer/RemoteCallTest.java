@@ -43,7 +43,12 @@ final class RemoteCallTest {
       world.ports.secrets().put("remote/desk", "sk-theirs");
       world.connected(
           new Endpoint.Remote(
-              service.baseUrl() + "/", "their-model", Optional.of("remote/desk"), 2000, 4096));
+              service.baseUrl() + "/",
+              "their-model",
+              Optional.of("remote/desk"),
+              2000,
+              4096,
+              Optional.empty()));
 
       JsonNode body = Json.parseTree(chat(ASK).body());
 
@@ -167,7 +172,9 @@ final class RemoteCallTest {
   @Test
   void serviceThatIsSlowIsAGatewayTimeout() throws Exception {
     try (var service = new FakeOpenAi((_, _) -> sleep(3000))) {
-      world.connected(new Endpoint.Remote(service.baseUrl(), "m", Optional.empty(), 200, 100));
+      world.connected(
+          new Endpoint.Remote(
+              service.baseUrl(), "m", Optional.empty(), 200, 100, Optional.empty()));
       assertRefused(504, "no answer in 200 ms");
     }
   }
@@ -179,7 +186,9 @@ final class RemoteCallTest {
           FakeOpenAi.events(exchange, "data: " + FakeOpenAi.chunk("x") + "\n\n");
           sleep(3000);
         })) {
-      world.connected(new Endpoint.Remote(service.baseUrl(), "m", Optional.empty(), 300, 100));
+      world.connected(
+          new Endpoint.Remote(
+              service.baseUrl(), "m", Optional.empty(), 300, 100, Optional.empty()));
       List<String> got = new ArrayList<>();
       Problem problem =
           assertThrows(ProblemException.class, () -> stream(ASK_STREAM, got)).problem();
@@ -294,7 +303,9 @@ final class RemoteCallTest {
           FakeOpenAi.untilClosed(exchange);
           closed.countDown();
         })) {
-      world.connected(new Endpoint.Remote(service.baseUrl(), "m", Optional.empty(), 20_000, 100));
+      world.connected(
+          new Endpoint.Remote(
+              service.baseUrl(), "m", Optional.empty(), 20_000, 100, Optional.empty()));
       EventSink leaves =
           new EventSink() {
             @Override

@@ -146,6 +146,26 @@ class AdmissionTest {
     assertEquals(0, world.state("of-channel", "calls").reserved());
   }
 
+  @Test
+  void ofTwoThatRefuseAtOnceTheOneWithTheLongestWaitIsNamedThenTheOneWithTheLeastLeft() {
+    world.limits.put(new Limit.Budget("quota", "customer:acme", "calls", 4, true));
+    world.limits.put(new Limit.Rate("rate", "vendor", "calls", 4));
+    Admission host = world.host();
+    assertEquals(4, answered(host, ACME, 4));
+    assertNamed("quota", call(host, ACME, ONE_CALL)); // until the month's end, not 15 s
+    world.limits.put(new Limit.Budget("quota", "customer:acme", "calls", 1_000, true));
+    world.clock.advance(Duration.ofSeconds(10)); // the change is known, the rate is still spent
+    assertNamed("rate", call(host, ACME, ONE_CALL));
+
+    world.limits.put(new Limit.Budget("much", "customer:acme", "input_tokens", 90, true));
+    world.limits.put(new Limit.Budget("little", "vendor", "output_tokens", 20, true));
+    world.clock.advance(Duration.ofMinutes(1));
+    Map<String, Long> tooMuch = Map.of("calls", 1L, "input_tokens", 91L, "output_tokens", 21L);
+    assertNamed("little", call(host, ACME, tooMuch));
+    assertEquals(new Budgets.State(4, 0, 0), world.state("quota", "calls"));
+    assertEquals(new Budgets.State(0, 0, 0), world.state("much", "input_tokens"));
+  }
+
   private static void assertNamed(String limitId, Optional<Problem> refused) {
     assertTrue(
         refused.orElseThrow().detail().startsWith("limit " + limitId + ":"), refused::toString);

@@ -63,6 +63,7 @@ final class EndpointRoutes {
       Optional<String> key,
       Optional<Long> deadlineMs,
       Optional<Integer> outputTokensMax,
+      Optional<Integer> promptOverheadTokens,
       Optional<Long> inputPriceMicros,
       Optional<Long> outputPriceMicros,
       Optional<String> currency,
@@ -162,7 +163,8 @@ final class EndpointRoutes {
             plain.model(),
             plain.secretName(),
             remote.deadlineMs().orElse(plain.deadlineMs()),
-            remote.outputTokensMax().orElse(plain.outputTokensMax()));
+            remote.outputTokensMax().orElse(plain.outputTokensMax()),
+            remote.promptOverheadTokens());
     remote.key().ifPresent(key -> secrets.put("remote/" + name, key));
     offers.offer(name, remote);
     return endpoints.connect(name, limited);

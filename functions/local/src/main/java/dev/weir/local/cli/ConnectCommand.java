@@ -33,6 +33,20 @@ final class ConnectCommand extends ApiCommand {
   @Option(names = "--key-env", description = "The environment variable that holds its key.")
   @Nullable String keyEnv;
 
+  @Option(
+      names = "--output-tokens-max",
+      description =
+          "The most tokens of an answer where a request does not say (default: 32768). A call"
+              + " reserves them of a hard budget.")
+  @Nullable Integer outputTokensMax;
+
+  @Option(
+      names = "--prompt-overhead-tokens",
+      description =
+          "The most tokens that the service adds to a prompt by itself (default: 8192). A call"
+              + " reserves them of a hard budget; more are not believed.")
+  @Nullable Integer promptOverheadTokens;
+
   @Option(names = "--price-in", description = "What a customer pays for a million input tokens.")
   @Nullable String priceIn;
 
@@ -50,6 +64,12 @@ final class ConnectCommand extends ApiCommand {
     ObjectNode body = Json.MAPPER.createObjectNode();
     ObjectNode remote = body.putObject("remote");
     remote.put("baseUrl", baseUrl).put("model", model);
+    if (outputTokensMax != null) {
+      remote.put("outputTokensMax", outputTokensMax);
+    }
+    if (promptOverheadTokens != null) {
+      remote.put("promptOverheadTokens", promptOverheadTokens);
+    }
     if (keyEnv != null) {
       String variable = keyEnv;
       remote.put(
