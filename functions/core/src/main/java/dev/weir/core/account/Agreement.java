@@ -1,6 +1,7 @@
 package dev.weir.core.account;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.weir.core.problem.Problem;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param identities channel id → how that channel names this agreement (licence, tenant, workspace)
  * @param terms its price history, and what is scheduled, by time; 1 to {@link #TERMS_MAX}. What was
  *     used in an hour is rated by the term that held when the hour began
+ * @param suspension why it is not served for the time being, though its terms go on
  */
 public record Agreement(
     String id,
@@ -32,7 +34,8 @@ public record Agreement(
     State state,
     Instant startedAt,
     Optional<Instant> endedAt,
-    List<Term> terms) {
+    List<Term> terms,
+    Optional<Suspension> suspension) {
 
   /** The most changes of one agreement. */
   public static final int TERMS_MAX = 256;
@@ -73,7 +76,8 @@ public record Agreement(
         state,
         startedAt,
         endedAt,
-        List.of(new Term(startedAt, Term.Kind.ACTIVE, planId, priceVersion)));
+        List.of(new Term(startedAt, Term.Kind.ACTIVE, planId, priceVersion)),
+        Optional.empty());
   }
 
   /** Whether calls are answered. */
@@ -94,11 +98,15 @@ public record Agreement(
   }
 
   /** Why no call is answered; empty where calls are. */
-  public Optional<String> refusal() {
+  public Optional<Problem> refusal() {
     return switch (state) {
-      case ACTIVE -> Optional.empty();
-      case PAUSED -> Optional.of("agreement %s is paused since %s".formatted(id, lastPause()));
-      case ENDED -> Optional.of("agreement %s ended at %s".formatted(id, endedAt.orElseThrow()));
+      case ACTIVE -> suspension.map(s -> s.problem(id));
+      case PAUSED ->
+          Optional.of(
+              Problem.forbidden("agreement %s is paused since %s".formatted(id, lastPause())));
+      case ENDED ->
+          Optional.of(
+              Problem.forbidden("agreement %s ended at %s".formatted(id, endedAt.orElseThrow())));
     };
   }
 
@@ -126,7 +134,7 @@ public record Agreement(
     List<Term> kept = new ArrayList<>();
     terms.stream().filter(t -> !t.from().isAfter(now)).forEach(kept::add);
     kept.add(term);
-    return with(kept, identities).at(now);
+    return with(kept, identities, suspension).at(now);
   }
 
   /** Ended at a moment that may have passed, but not before its last change. */
@@ -153,14 +161,20 @@ public record Agreement(
         term.state(),
         startedAt,
         ended ? Optional.of(term.from()) : Optional.empty(),
-        terms);
+        terms,
+        suspension);
   }
 
   Agreement with(Map<String, String> newIdentities) {
-    return with(terms, newIdentities);
+    return with(terms, newIdentities, suspension);
   }
 
-  private Agreement with(List<Term> newTerms, Map<String, String> newIdentities) {
+  Agreement with(Optional<Suspension> newSuspension) {
+    return with(terms, identities, newSuspension);
+  }
+
+  private Agreement with(
+      List<Term> newTerms, Map<String, String> newIdentities, Optional<Suspension> newSuspension) {
     return new Agreement(
         id,
         customerId,
@@ -174,6 +188,7 @@ public record Agreement(
         state,
         startedAt,
         endedAt,
-        newTerms);
+        newTerms,
+        newSuspension);
   }
 }

@@ -118,7 +118,7 @@ public final class ApiKeys {
    * Finds who holds a secret.
    *
    * @throws ProblemException 401 where it is malformed, unknown, revoked or expired; 403 where the
-   *     agreement has ended
+   *     agreement is paused or has ended; 402 where it is suspended
    */
   public Caller authenticate(String presented) {
     if (!ApiKeySecret.wellFormed(presented)) {
@@ -139,9 +139,9 @@ public final class ApiKeys {
         accounts
             .agreement(key.agreementId())
             .orElseThrow(() -> unauthorized("the API key's agreement is unknown"));
-    Optional<String> refusal = agreement.refusal();
+    Optional<Problem> refusal = agreement.refusal();
     if (refusal.isPresent()) {
-      throw new ProblemException(Problem.forbidden(refusal.get()));
+      throw new ProblemException(refusal.get());
     }
     return new Caller(key, agreement);
   }

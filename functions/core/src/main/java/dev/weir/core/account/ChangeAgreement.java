@@ -69,7 +69,7 @@ public final class ChangeAgreement {
   /** The agreement as a term would make it; nothing is stored. */
   public static Agreement changed(Agreement agreement, Term term, Instant now) {
     if (agreement.ended()) {
-      throw conflict(agreement.refusal().orElseThrow());
+      throw conflict(agreement.refusal().orElseThrow().detail());
     }
     if (term.from().isAfter(now.plus(AHEAD_MAX))) {
       throw new ProblemException(

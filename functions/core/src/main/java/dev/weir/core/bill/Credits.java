@@ -122,7 +122,7 @@ public final class Credits {
   Agreement open(String agreementId) {
     Agreement agreement = require(agreementId);
     if (agreement.ended()) {
-      throw conflict(agreement.refusal().orElseThrow());
+      throw conflict(agreement.refusal().orElseThrow().detail());
     }
     Term term = agreement.termAt(clock.instant());
     RateLine.Basis basis = rateLine.basis(agreement, term.planId(), term.priceVersion());

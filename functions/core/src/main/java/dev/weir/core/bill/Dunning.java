@@ -1,5 +1,6 @@
 package dev.weir.core.bill;
 
+import dev.weir.core.account.Suspensions;
 import dev.weir.core.bill.Transaction.Account;
 import dev.weir.core.bill.transfer.Books;
 import dev.weir.core.bill.transfer.Transfers;
@@ -21,8 +22,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Asks for what is open, by the clock. An invoice is asked for until nothing of it is open; what is
- * written off is a loss in the ledger. Stateless and thread-safe.
+ * Asks for what is open, by the clock. An invoice is asked for until nothing of it is open; while
+ * one is too long open its agreement is not served; what is written off is a loss in the ledger.
+ * Stateless and thread-safe.
  */
 public final class Dunning {
 
@@ -34,6 +36,7 @@ public final class Dunning {
   private final Ledger ledger;
   private final Invoices invoices;
   private final Steps steps;
+  private final Suspensions suspensions;
 
   public Dunning(Ports ports, Invoices invoices) {
     this(ports, invoices, Steps.STANDARD);
@@ -46,6 +49,7 @@ public final class Dunning {
     this.ledger = new Ledger(ports);
     this.invoices = invoices;
     this.steps = steps;
+    this.suspensions = new Suspensions(ports.table());
   }
 
   /** How far it has come. */
@@ -53,8 +57,9 @@ public final class Dunning {
     DUE,
     REMINDED,
     OVERDUE,
-    /** The agreement should not be served. */
+    /** The agreement is not served until it is paid. */
     SUSPENDED,
+    /** It is a loss; the agreement stays suspended until a person reinstates it. */
     WRITTEN_OFF;
 
     private State next() {
@@ -122,6 +127,15 @@ public final class Dunning {
           List.of(new Step(State.DUE, at)));
     }
 
+    /** What it is called where an agreement is not served for it. */
+    String name() {
+      return name(issuer, number);
+    }
+
+    static String name(String issuer, long number) {
+      return "invoice " + number + " of " + issuer;
+    }
+
     /** Where it stands. */
     public State state() {
       return steps.getLast().state();
@@ -143,13 +157,6 @@ public final class Dunning {
 
   public Optional<Open> find(String issuer, long number) {
     return table.get(Keys.dunning(issuer, number)).map(item -> Json.read(item.body(), Open.class));
-  }
-
-  /** Whether an agreement has an invoice so late that it should not be served. */
-  public boolean suspended(String agreementId) {
-    return list().stream()
-        .anyMatch(
-            open -> open.agreementId().equals(agreementId) && open.state() == State.SUSPENDED);
   }
 
   /**
@@ -183,6 +190,10 @@ public final class Dunning {
       }
       List<Write> writes = new ArrayList<>();
       writes.add(Write.put(key, Json.write(after), Condition.atVersion(item.get().version())));
+      if (before.state().compareTo(State.SUSPENDED) < 0
+          && after.state().compareTo(State.SUSPENDED) >= 0) {
+        writes.addAll(suspensions.suspending(after.agreementId(), after.name(), now));
+      }
       if (after.state() == State.WRITTEN_OFF) {
         writes.addAll(writeOff(after, now));
       }

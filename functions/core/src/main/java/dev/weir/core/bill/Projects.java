@@ -54,7 +54,7 @@ public final class Projects {
       String id, String agreementId, String name, String currency, List<Agreed> milestones) {
     Agreement agreement = agreement(agreementId);
     if (agreement.ended()) {
-      throw conflict(agreement.refusal().orElseThrow());
+      throw conflict(agreement.refusal().orElseThrow().detail());
     }
     if (!agreement.currency().equals(currency)) {
       throw conflict(

@@ -1,5 +1,6 @@
 package dev.weir.core.bill;
 
+import dev.weir.core.account.Suspensions;
 import dev.weir.core.bill.transfer.Books;
 import dev.weir.core.json.Json;
 import dev.weir.core.port.Condition;
@@ -14,7 +15,8 @@ import java.util.Optional;
 
 /**
  * What follows where an invoice's open amount changes: one with nothing open is collected, so that
- * partners can be paid from it, and is not asked for any more; one that is open again is.
+ * partners can be paid from it, is not asked for any more, and does not keep its agreement from
+ * being served; one that is open again is asked for.
  */
 final class Settling {
 
@@ -30,15 +32,19 @@ final class Settling {
     Key paid = Keys.collected(invoice.agreementId(), invoice.month());
     Optional<Item> dunning = table.get(dunned);
     boolean isPaid = table.get(paid).isPresent();
+    if (dunning.filter(Settling::writtenOff).isPresent()) {
+      return List.of(); // a loss is no collection
+    }
     boolean open = Receivables.openMicros(books, issuer, invoice.number()) > 0;
     List<Write> writes = new ArrayList<>();
     if (open && dunning.isEmpty()) {
       Dunning.Open asked = Dunning.Open.of(invoice, at);
       writes.add(Write.put(dunned, Json.write(asked), Condition.ABSENT));
     }
-    if (!open) {
-      dunning.ifPresent(
-          item -> writes.add(new Write.Delete(dunned, Condition.atVersion(item.version()))));
+    if (!open && dunning.isPresent()) {
+      writes.add(new Write.Delete(dunned, Condition.atVersion(dunning.get().version())));
+      String name = Dunning.Open.name(issuer, invoice.number());
+      writes.addAll(new Suspensions(table).lifting(invoice.agreementId(), name));
     }
     if (open && isPaid) {
       writes.add(Write.delete(paid));
@@ -47,5 +53,10 @@ final class Settling {
       writes.add(Collections.write(invoice.agreementId(), invoice.month(), at));
     }
     return writes;
+  }
+
+  private static boolean writtenOff(Item dunning) {
+    Dunning.Open open = Json.read(dunning.body(), Dunning.Open.class);
+    return open.state() == Dunning.State.WRITTEN_OFF;
   }
 }

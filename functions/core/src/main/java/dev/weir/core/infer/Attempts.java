@@ -4,6 +4,7 @@ import static dev.weir.core.infer.Calls.ATTEMPTS_MAX;
 
 import dev.weir.core.account.Accounts;
 import dev.weir.core.account.Agreement;
+import dev.weir.core.account.Suspension;
 import dev.weir.core.channel.Deliver;
 import dev.weir.core.infer.Calls.Later;
 import dev.weir.core.infer.Calls.Over;
@@ -147,9 +148,9 @@ final class Attempts {
             .agreement(agreementId)
             .orElseThrow(
                 () -> new ProblemException(Problem.notFound("agreement \"" + agreementId + "\"")));
-    Optional<String> refusal = agreement.refusal();
+    Optional<Problem> refusal = agreement.refusal();
     if (refusal.isPresent()) {
-      throw new ProblemException(Problem.forbidden(refusal.get()));
+      throw new ProblemException(refusal.get());
     }
     return agreement;
   }
@@ -245,15 +246,21 @@ final class Attempts {
   }
 
   /** Tells who asked that no answer will come. It costs nothing. */
-  private Write notice(Call.Question asked, boolean mayPass) {
+  private Write notice(Call.Question asked, Problem problem, boolean mayPass) {
     String text = asked.text();
+    String said =
+        mayPass
+            ? Languages.notNow(text)
+            : problem.type().equals(Suspension.PROBLEM)
+                ? Languages.suspended(text)
+                : Languages.notAvailable(text);
     return row(
         asked,
         new Deliver(
             asked.callId(),
             asked.bindingId(),
             asked.conversation(),
-            mayPass ? Languages.notNow(text) : Languages.notAvailable(text),
+            said,
             asked.attributes(),
             false,
             false,
@@ -277,7 +284,7 @@ final class Attempts {
     }
     Call.Failed failed = running.failed(problem.detail(), ports.clock().instant());
     List<Write> writes = with(replaced(held, held.version(), failed), voiding);
-    writes.add(notice(running.question(), mayPass));
+    writes.add(notice(running.question(), problem, mayPass));
     if (Tables.commit(ports.table(), writes).applied()) {
       outbox.flush(Outbox.rows(writes));
       return new Over(failed);

@@ -33,6 +33,14 @@ final class Languages {
         : "I am sorry, I cannot answer right now. Please try again later.";
   }
 
+  /** The organisation that bought it has not paid; who asks can only say so to it. */
+  static String suspended(String text) {
+    return of(text).equals("zh")
+        ? "抱歉，贵组织的这项服务已暂停，请联系贵组织的管理员。"
+        : "I am sorry, this service is suspended for your organisation."
+            + " Please tell those who manage it there.";
+  }
+
   /** It will not work by waiting: the agreement, its budget or its model is not there. */
   static String notAvailable(String text) {
     return of(text).equals("zh")

@@ -216,7 +216,7 @@ public final class Operations {
     agreement
         .refusal()
         .ifPresent(reason -> {
-          throw new ProblemException(Problem.forbidden(reason));
+          throw new ProblemException(reason);
         });
     Who who = Entitled.who(agreement, row.keyId());
     String body = text(requestBlob(id));

@@ -89,7 +89,7 @@ class ChangeAgreementTest {
   void aPausedAgreementIsNoOpenOneForCallsButTheSameForItsChannel() {
     to("small", clock.instant(), Term.Kind.PAUSED);
     assertFalse(now().active());
-    assertTrue(now().refusal().orElseThrow().contains("is paused since"));
+    assertTrue(now().refusal().orElseThrow().detail().contains("is paused since"));
     assertEquals(agreement.id(), accounts.byIdentity("slack", "T1").orElseThrow().id());
     to("small", clock.instant(), Term.Kind.ACTIVE);
     assertTrue(now().active());

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.weir.core.account.Agreement;
+import dev.weir.core.account.Suspension;
+import dev.weir.core.account.Suspensions;
 import dev.weir.core.bill.Payment.State;
 import dev.weir.core.bill.Transaction.Account;
 import dev.weir.core.catalog.Charge;
@@ -318,14 +320,16 @@ class PaymentsTest {
     assertEquals(
         List.of("DUE", "REMINDED", "OVERDUE", "SUSPENDED"),
         dunning.list().getFirst().steps().stream().map(step -> step.state().name()).toList());
-    assertEquals(true, dunning.suspended(invoice.agreementId()));
+    assertEquals(List.of("invoice 1 of weir"), suspendedBy(invoice));
 
     ask("p", invoice, 10 * YUAN);
     payments.apply("p", new PaymentEvent.Cleared("e", now()));
     assertEquals(1, dunning.list().size());
+    assertEquals(List.of("invoice 1 of weir"), suspendedBy(invoice));
     ask("p2", invoice, 2 * YUAN);
     payments.apply("p2", new PaymentEvent.Cleared("e", now()));
     assertEquals(List.of(), dunning.list());
+    assertEquals(List.of(), suspendedBy(invoice));
 
     payments.refund("p", "r", 4 * YUAN);
     world.clock.advance(Duration.ofDays(150));
@@ -334,5 +338,52 @@ class PaymentsTest {
     assertEquals(4 * YUAN, balance(Account.WRITTEN_OFF));
     assertBooks(8 * YUAN, 0, invoice, 0);
     assertEquals(0, dunning.run());
+    assertEquals(List.of("invoice 1 of weir"), suspendedBy(invoice));
+
+    notes.issue(
+        new CreditNotes.Correction(
+            "c", invoice.number(), Optional.of(1), Optional.of(YUAN), "goodwill"));
+    assertEquals(
+        Optional.empty(),
+        new Collections(world.ports).collectedAt(invoice.agreementId(), MONTH),
+        "a loss is no collection");
+    Suspensions suspensions = new Suspensions(world.ports.table());
+    assertEquals(
+        Optional.empty(),
+        suspensions.reinstate(invoice.agreementId()).refusal(),
+        "a person says so");
+    assertEquals(List.of(), suspendedBy(invoice));
+    assertContains(
+        refused(() -> suspensions.reinstate(invoice.agreementId()), 409), "is not suspended");
+  }
+
+  private List<String> suspendedBy(Invoices.Issued invoice) {
+    return world
+        .accounts
+        .agreement(invoice.agreementId())
+        .orElseThrow()
+        .suspension()
+        .map(Suspension::invoices)
+        .orElse(List.of());
+  }
+
+  @Test
+  void anAgreementIsServedOnceTheLastInvoiceThatHoldsItIsPaid() {
+    Invoices.Issued first = invoice(SOCIAL, 12);
+    Agreement agreement = world.accounts.agreement(first.agreementId()).orElseThrow();
+    world.calls(agreement, SOCIAL, 101, 108);
+    world.clock.set(Instant.parse("2027-01-01T00:10:00Z"));
+    world.tick();
+    Invoices.Issued second = invoices.issue(agreement.id(), MONTH.plusMonths(1));
+    Dunning dunning = new Dunning(world.ports, invoices);
+    world.clock.advance(Duration.ofDays(60));
+    dunning.run();
+    assertEquals(List.of("invoice 1 of weir", "invoice 2 of weir"), suspendedBy(first));
+    ask("p1", first, 12 * YUAN);
+    payments.apply("p1", new PaymentEvent.Cleared("e", now()));
+    assertEquals(List.of("invoice 2 of weir"), suspendedBy(first));
+    ask("p2", second, 8 * YUAN);
+    payments.apply("p2", new PaymentEvent.Cleared("e", now()));
+    assertEquals(List.of(), suspendedBy(first));
   }
 }

@@ -6,6 +6,7 @@ import dev.weir.core.account.ApiKey;
 import dev.weir.core.account.ApiKeys;
 import dev.weir.core.account.Customer;
 import dev.weir.core.account.Page;
+import dev.weir.core.account.Suspension;
 import dev.weir.core.account.Term;
 import dev.weir.core.port.Ports;
 import dev.weir.core.problem.Problem;
@@ -80,7 +81,8 @@ final class AccountRoutes {
       Map<String, String> identities,
       Instant startedAt,
       Optional<Instant> endedAt,
-      List<Term> terms) {}
+      List<Term> terms,
+      Optional<Suspension> suspension) {}
 
   private AgreementView view(Agreement a) {
     String customer = accounts.customer(a.customerId()).map(Customer::name).orElse("");
@@ -98,7 +100,8 @@ final class AccountRoutes {
         a.identities(),
         a.startedAt(),
         a.endedAt(),
-        a.terms());
+        a.terms(),
+        a.suspension());
   }
 
   private Response agreements(Request request) {

@@ -1,6 +1,8 @@
 package dev.weir.gateway.control;
 
 import dev.weir.core.account.Agreement;
+import dev.weir.core.account.Suspension;
+import dev.weir.core.account.Suspensions;
 import dev.weir.core.account.Term;
 import dev.weir.core.bill.ChangePlan;
 import dev.weir.core.bill.Codes;
@@ -24,12 +26,14 @@ final class AgreementRoutes {
   private final ChangePlan changes;
   private final Credits credits;
   private final Codes codes;
+  private final Suspensions suspensions;
   private final InstantSource clock;
 
   AgreementRoutes(Ports ports, Terms terms) {
     this.changes = new ChangePlan(ports, terms);
     this.credits = new Credits(ports, terms);
     this.codes = new Codes(ports, terms);
+    this.suspensions = new Suspensions(ports.table());
     this.clock = ports.clock();
   }
 
@@ -37,6 +41,7 @@ final class AgreementRoutes {
     router
         .post("/control/v1/agreements/{id}/change", this::change)
         .post("/control/v1/agreements/{id}/preview", this::preview)
+        .post("/control/v1/agreements/{id}/reinstate", this::reinstate)
         .get("/control/v1/agreements/{id}/credits", this::packs)
         .post("/control/v1/agreements/{id}/credits", this::buy)
         .post("/control/v1/agreements/{id}/codes", this::redeem);
@@ -96,10 +101,12 @@ final class AgreementRoutes {
       int priceVersion,
       Agreement.State state,
       Optional<Instant> endedAt,
-      List<Term> terms) {
+      List<Term> terms,
+      Optional<Suspension> suspension) {
 
     static TermsView of(Agreement a) {
-      return new TermsView(a.id(), a.planId(), a.priceVersion(), a.state(), a.endedAt(), a.terms());
+      return new TermsView(
+          a.id(), a.planId(), a.priceVersion(), a.state(), a.endedAt(), a.terms(), a.suspension());
     }
   }
 
@@ -113,6 +120,10 @@ final class AgreementRoutes {
     ChangeBody body = request.json(ChangeBody.class);
     return Response.ok(
         changes.preview(request.path("id"), body.wish(), body.when(clock.instant())));
+  }
+
+  private Response reinstate(Request request) {
+    return Response.ok(TermsView.of(suspensions.reinstate(request.path("id"))));
   }
 
   /**

@@ -188,6 +188,8 @@ public final class ControlDescription {
         post("agreements/{id}/preview", "What a change would charge and give back.")
             .body(AgreementRoutes.ChangeBody.class)
             .answers(ChangePlan.Preview.class),
+        post("agreements/{id}/reinstate", "Serves a suspended agreement though it has not paid.")
+            .answers(AgreementRoutes.TermsView.class),
         get("agreements/{id}/credits", "Credit, in the order in which it is used.")
             .answers(AgreementRoutes.CreditsView.class),
         post("agreements/{id}/credits", "Buys a credit pack that the plan offers.")

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.json.Json;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -12,13 +14,15 @@ import picocli.CommandLine.Parameters;
 /** One agreement: its price history, and what changes it. */
 @Command(
     name = "agreement",
-    description = "An agreement: its history, upgrade, downgrade, pause, resume, cancel.",
+    description =
+        "An agreement: its history, upgrade, downgrade, pause, resume, cancel, reinstate.",
     subcommands = {
       AgreementCommand.Show.class,
       AgreementCommand.Move.class,
       AgreementCommand.Pause.class,
       AgreementCommand.Resume.class,
-      AgreementCommand.Cancel.class
+      AgreementCommand.Cancel.class,
+      AgreementCommand.Reinstate.class
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -45,7 +49,18 @@ final class AgreementCommand extends Group {
             Column.of("", "kind"),
             Column.of(
                 "plan",
-                t -> ApiCommand.text(t, "planId") + " v" + ApiCommand.text(t, "priceVersion")));
+                t -> ApiCommand.text(t, "planId") + " v" + ApiCommand.text(t, "priceVersion")))
+        + suspension(agreement.path("suspension"));
+  }
+
+  private static String suspension(JsonNode suspension) {
+    if (suspension.isMissingNode()) {
+      return "";
+    }
+    List<String> invoices = new ArrayList<>();
+    suspension.path("invoices").forEach(invoice -> invoices.add(invoice.asText()));
+    return "%nnot served since %s: %s open"
+        .formatted(ApiCommand.text(suspension, "since"), String.join(", ", invoices));
   }
 
   @Command(name = "show", description = "What holds, what held, and what is scheduled.")
@@ -56,6 +71,20 @@ final class AgreementCommand extends Group {
     @Override
     public Integer call() {
       return show(api().get(ROOT + Api.encode(id)), AgreementCommand::terms);
+    }
+  }
+
+  @Command(
+      name = "reinstate",
+      description = "Serves it though an invoice is too long open; the next such one stops it.")
+  static final class Reinstate extends ApiCommand {
+    @Parameters(paramLabel = "AGREEMENT", description = "Which: weir customers agreements.")
+    String id = "";
+
+    @Override
+    public Integer call() {
+      String path = ROOT + Api.encode(id) + "/reinstate";
+      return show(api().post(path, Json.MAPPER.createObjectNode()), AgreementCommand::terms);
     }
   }
 
