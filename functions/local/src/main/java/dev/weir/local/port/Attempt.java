@@ -119,9 +119,10 @@ final class Attempt {
     if (launched.isEmpty()) {
       return HostRules.lost(reference);
     }
-    List<ProcessHandle> alive = alive(); // before the exit code, which is written last
-    Optional<Integer> exitCode = read("exit").map(Integer::valueOf);
+    // In the order in which they come to be: what is read later cannot contradict what was before.
     Optional<Instant> started = written("pid");
+    List<ProcessHandle> alive = alive();
+    Optional<Integer> exitCode = read("exit").map(Integer::valueOf);
     boolean starting =
         started.isEmpty()
             && now.toEpochMilli() - launched.get().launchedAtMs() < STARTING_MAX.toMillis();
