@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings replies to where they were asked and measures what was delivered. Thread-safe.
@@ -112,7 +113,10 @@ public final class Deliver implements RequestHandler<SQSEvent, SQSBatchResponse>
     };
   }
 
-  /** Quantities of declared meters only; zeros are left out. */
+  /**
+   * Quantities of declared meters only; zeros that say nothing are left out. A call is one fact of
+   * a meter, so only what is summed up can be counted twice in it.
+   */
   private Map<String, Long> measure(dev.weir.core.channel.Deliver task) {
     Map<String, Long> quantities = new TreeMap<>();
     Optional<Measuring> measuring = channel.measuring();
@@ -130,12 +134,20 @@ public final class Deliver implements RequestHandler<SQSEvent, SQSBatchResponse>
             task.outputTokens());
     Manifest manifest = channel.manifest();
     for (Measuring.Quantity quantity : measuring.get().measure(completion)) {
-      if (!manifest.meters().containsKey(quantity.meter())) {
+      Manifest.@Nullable Meter declared = manifest.meters().get(quantity.meter());
+      if (declared == null) {
         throw new ChannelException(
             ErrorCode.INTERNAL,
             "meter " + quantity.meter() + " is not declared by plugin " + manifest.id());
       }
-      if (quantity.value() > 0) {
+      if (declared.aggregation() != Manifest.Aggregation.SUM
+          && quantities.containsKey(quantity.meter())) {
+        throw new ChannelException(
+            ErrorCode.INTERNAL,
+            "meter %s is %s and counted twice in call %s (plugin %s)"
+                .formatted(quantity.meter(), declared.aggregation(), task.callId(), manifest.id()));
+      }
+      if (quantity.value() > 0 || declared.aggregation().countsZero()) {
         quantities.merge(quantity.meter(), quantity.value(), Math::addExact);
       }
     }

@@ -183,6 +183,19 @@ final class DeliverTest {
   }
 
   @Test
+  void meterThatIsNoSumIsCountedOnceInACallAndAtZero() {
+    probe.measure = completion -> List.of(new Measuring.Quantity("seats", 0));
+    assertEquals(List.of(), failed(run(1, "g", task("k1", "T1"))));
+    var event = assertInstanceOf(ChannelEvent.Delivered.class, probe.told().getFirst());
+    assertEquals(Map.of("seats", 0L), event.quantities());
+
+    probe.measure =
+        completion ->
+            List.of(new Measuring.Quantity("seats", 3), new Measuring.Quantity("seats", 4));
+    assertEquals(List.of("m0"), failed(run(1, "g", task("k2", "T1"))));
+  }
+
+  @Test
   void messageThatCannotBeReadGoesTowardsTheDeadLetters() {
     assertEquals(List.of("m0"), failed(run(1, "g", "{")));
   }

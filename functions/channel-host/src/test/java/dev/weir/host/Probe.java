@@ -59,6 +59,7 @@ final class Probe
       secret.signing=key
       meter.messages=message|0|2|24|1|no|int32
       meter.calls=call|0|100|0|0|yes|int64
+      meter.seats=seat|0|100|0|0|no|int64|latest
       report.month_end_hours=6
       inbound.ack_ms=3000
       signature=body

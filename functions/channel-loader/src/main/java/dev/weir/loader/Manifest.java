@@ -105,6 +105,7 @@ public record Manifest(
    * @param windowHours how old a line may be; 0 where it is not limited
    * @param finalWindowHours how long after a cancellation; 0 where it is not limited
    * @param zero whether a line of zero may be sent
+   * @param aggregation how an hour's facts become its quantity
    */
   public record Meter(
       String id,
@@ -114,7 +115,22 @@ public record Manifest(
       int windowHours,
       int finalWindowHours,
       boolean zero,
-      Numeric numeric) {
+      Numeric numeric,
+      Aggregation aggregation) {
+
+    /** One whose facts are summed up. */
+    public Meter(
+        String id,
+        String unit,
+        int scale,
+        int batchMax,
+        int windowHours,
+        int finalWindowHours,
+        boolean zero,
+        Numeric numeric) {
+      this(
+          id, unit, scale, batchMax, windowHours, finalWindowHours, zero, numeric, Aggregation.SUM);
+    }
 
     /** The largest quantity that the other side's number can hold. */
     public long quantityMax() {
@@ -122,6 +138,25 @@ public record Manifest(
         case INT32 -> Integer.MAX_VALUE;
         case INT64 -> Long.MAX_VALUE;
       };
+    }
+  }
+
+  /** How the facts of an hour become its quantity. */
+  public enum Aggregation {
+    /** Their sum. */
+    SUM,
+    /** How many they are. */
+    COUNT,
+    /** The greatest. */
+    MAX,
+    /** How many different ones there are; each is a hash of what it stands for. */
+    UNIQUE,
+    /** The one with the latest time. */
+    LATEST;
+
+    /** Whether a quantity of 0 says something. */
+    public boolean countsZero() {
+      return this == COUNT || this == LATEST;
     }
   }
 

@@ -280,9 +280,12 @@ final class ManifestReader {
 
   private Optional<Meter> meter(String id, String value) {
     String[] p = value.split("\\|", -1);
-    if (p.length != 7) {
+    if (p.length != 7 && p.length != 8) {
       faults.add(
-          "meter." + id + " is not unit|scale|batch|window_hours|final_window_hours|zero|numeric");
+          "meter."
+              + id
+              + " is not unit|scale|batch|window_hours|final_window_hours|zero|numeric"
+              + ", nor that and |aggregation");
       return Optional.empty();
     }
     int scale = integer(p[1].strip(), 0, 9);
@@ -291,13 +294,19 @@ final class ManifestReader {
     int finalWindow = integer(p[4].strip(), 0, 24 * 366);
     String zero = p[5].strip();
     Optional<Numeric> numeric = constant(Numeric.class, "meter." + id, p[6].strip());
+    Optional<Manifest.Aggregation> aggregation =
+        p.length == 7
+            ? Optional.of(Manifest.Aggregation.SUM)
+            : constant(Manifest.Aggregation.class, "meter." + id, p[7].strip());
     boolean zeroIsSaid = zero.equals("yes") || zero.equals("no");
     if (scale < 0 || batch < 0 || window < 0 || finalWindow < 0 || !zeroIsSaid) {
       faults.add("meter." + id + " \"" + value + "\" has a value out of range");
       return Optional.empty();
     }
-    return numeric.map(
-        n -> new Meter(id, p[0].strip(), scale, batch, window, finalWindow, zero.equals("yes"), n));
+    return numeric.flatMap(n ->
+        aggregation.map(a ->
+            new Meter(
+                id, p[0].strip(), scale, batch, window, finalWindow, zero.equals("yes"), n, a)));
   }
 
   /** The number, or −1 where it is not one within the range. */

@@ -73,6 +73,19 @@ final class WorldTest {
   }
 
   @Test
+  void aMeterIsASumUnlessTheManifestSaysHowItsFactsComeTogether() {
+    assertEquals(
+        Manifest.Aggregation.SUM, manifest(PROPERTIES).meters().get("messages").aggregation());
+    Manifest.Meter seats =
+        manifest(PROPERTIES.replace("|int32", "|int32|max")).meters().get("messages");
+    assertEquals(Manifest.Aggregation.MAX, seats.aggregation());
+    var e =
+        assertThrows(
+            PluginRefused.class, () -> manifest(PROPERTIES.replace("|int32", "|int32|mean")));
+    assertTrue(e.getMessage().contains("mean"), e.getMessage());
+  }
+
+  @Test
   void everyFaultOfAManifestIsNamed() {
     Map<String, String> faults =
         Map.ofEntries(

@@ -32,7 +32,12 @@ public interface Measuring {
       long inputTokens,
       long outputTokens) {}
 
-  /** A quantity of a declared meter, in units of 10⁻ˢ where s is the meter's declared scale. */
+  /**
+   * A quantity of a declared meter, in units of 10⁻ˢ where s is the meter's declared scale; of one
+   * whose aggregation is {@code unique}, the number that stands for the thing: a hash of its name
+   * and of something that only the channel knows, from 1 to 10¹², so that it tells nobody who it
+   * is. A call counts a meter once, unless the meter is a sum.
+   */
   record Quantity(String meter, long value) {
     public Quantity {
       if (value < 0) {

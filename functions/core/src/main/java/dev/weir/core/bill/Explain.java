@@ -3,6 +3,7 @@ package dev.weir.core.bill;
 import dev.weir.core.catalog.Charge;
 import dev.weir.core.meter.FactTrail;
 import dev.weir.core.meter.Hours;
+import dev.weir.core.meter.Reading;
 import dev.weir.core.meter.SealedHour;
 import dev.weir.core.meter.SealedHours;
 import dev.weir.core.port.Ports;
@@ -44,6 +45,7 @@ public final class Explain {
    * @param priced what each tier of the price adds
    * @param hour the sealed hour; empty for a flat charge
    * @param steps the batches of the hour with their facts, whose call ids are the calls
+   * @param readings of a meter whose batches do not add up, what decided the quantity
    * @param transaction what was posted for the line and those beside it; empty where they move no
    *     money
    * @param reports the report lines that hold a part of it
@@ -54,6 +56,7 @@ public final class Explain {
       List<Rating.Step> priced,
       Optional<SealedHour> hour,
       List<FactTrail.Step> steps,
+      List<Reading> readings,
       Optional<Transaction> transaction,
       List<ReportLine> reports) {}
 
@@ -78,7 +81,14 @@ public final class Explain {
         throw broken(line, "its parts add up to %d, not %d".formatted(parts, line.amountMicros()));
       }
       return new Explanation(
-          line, Optional.empty(), List.of(), Optional.empty(), List.of(), transaction, List.of());
+          line,
+          Optional.empty(),
+          List.of(),
+          Optional.empty(),
+          List.of(),
+          List.of(),
+          transaction,
+          List.of());
     }
     SealedHour hour =
         hours
@@ -100,6 +110,7 @@ public final class Explain {
         again.steps(),
         Optional.of(hour),
         steps,
+        trail.readings(hour),
         transaction,
         reported(line, basis));
   }
@@ -113,7 +124,7 @@ public final class Explain {
     Instant end = line.hour().plus(CARRIED_MAX);
     Instant endLate = Hours.of(line.ratedAt()).plus(CARRIED_MAX);
     Instant hour = line.hour();
-    while (left > 0 && hour.isBefore(endLate)) {
+    while (left != 0 && hour.isBefore(endLate)) {
       for (ReportLine report : reports.of(line.billedThrough(), hour)) {
         for (ReportLine.Part part : report.parts()) {
           if (part.lineId().equals(line.id())) {

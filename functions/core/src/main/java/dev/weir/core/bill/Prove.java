@@ -110,14 +110,13 @@ public final class Prove {
     Instant sealedUntil = sealed.sealedUntil();
     Set<String> keys = new HashSet<>();
     forEachHour(hour -> {
-      trail.forEachFact(
+      trail.forEachCounted(
           hour,
-          fact -> {
-            if (keys.add(fact.key())) {
-              Count count = count(counts, fact.channelId(), fact.meter());
-              count.facts = Math.addExact(count.facts, fact.quantity());
-              count.unsealed += hour.isBefore(sealedUntil) ? 0 : fact.quantity();
-            }
+          keys::add,
+          sum -> {
+            Count count = count(counts, sum.channelId(), sum.meter());
+            count.facts = Math.addExact(count.facts, sum.quantity());
+            count.unsealed += hour.isBefore(sealedUntil) ? 0 : sum.quantity();
           });
       sealed.forEach(
           hour,

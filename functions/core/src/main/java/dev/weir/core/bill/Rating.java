@@ -42,25 +42,71 @@ public final class Rating {
    * Rates a quantity by what it adds to its month, so that the hours of a month add up to the
    * month's price exactly, in whatever order and parts they come.
    *
+   * <p>A quantity below 0 takes back: the month's price is what it would be without those units.
+   * Where more is taken back than the month has (it was counted in an earlier one), the month's
+   * price is that of as many units, given back.
+   *
    * @param usedBefore what was rated in the same month before
    * @param charge the pinned price; none where all is included
    * @throws ArithmeticException where a sum leaves the range of a long
    */
   static Rated rate(long usedBefore, long quantity, Optional<? extends Charge.Metered> charge) {
-    if (usedBefore < 0 || quantity < 0) {
-      throw new IllegalArgumentException(
-          "used %d and quantity %d must not be negative".formatted(usedBefore, quantity));
-    }
     if (charge.isEmpty()) {
       return new Rated(quantity, 0, 0, List.of());
     }
     Charge.Metered metered = charge.get();
     long usedAfter = Math.addExact(usedBefore, quantity);
-    long before = Math.max(0, usedBefore - metered.includedQuantity());
-    long after = Math.max(0, usedAfter - metered.includedQuantity());
-    List<Step> steps = after == before ? List.of() : steps(metered, before, after);
+    long before = billed(metered, usedBefore);
+    long after = billed(metered, usedAfter);
+    List<Step> steps = path(metered, before, after);
     long amount = steps.stream().mapToLong(Step::micros).reduce(0, Math::addExact);
     return new Rated(quantity - (after - before), after - before, amount, steps);
+  }
+
+  /** What of a month's use is more than is included, on either side of 0. */
+  private static long billed(Charge.Metered metered, long used) {
+    long beyond = Math.max(0, Math.absExact(used) - metered.includedQuantity());
+    return used < 0 ? -beyond : beyond;
+  }
+
+  /** The steps between any two sums of billed units. */
+  private static List<Step> path(Charge.Metered metered, long before, long after) {
+    if (before == after) {
+      return List.of();
+    }
+    if (before < 0 || after < 0) {
+      if (before > 0 || after > 0) {
+        List<Step> both = new ArrayList<>(path(metered, before, 0));
+        both.addAll(path(metered, 0, after));
+        return both;
+      }
+      return path(metered, -before, -after).stream().map(Rating::mirrored).toList();
+    }
+    return after > before
+        ? steps(metered, before, after)
+        : steps(metered, after, before).reversed().stream().map(Rating::taken).toList();
+  }
+
+  /** The same on the other side of 0. */
+  private static Step mirrored(Step step) {
+    return new Step(
+        step.tier(),
+        -step.from(),
+        -step.to(),
+        step.unitPriceMicros(),
+        step.unitSize(),
+        -step.micros());
+  }
+
+  /** The same backwards. */
+  private static Step taken(Step step) {
+    return new Step(
+        step.tier(),
+        step.to(),
+        step.from(),
+        step.unitPriceMicros(),
+        step.unitSize(),
+        -step.micros());
   }
 
   /** The steps from one sum of billed units to a larger one, by tier. */

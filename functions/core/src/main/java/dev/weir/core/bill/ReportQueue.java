@@ -12,7 +12,8 @@ import java.util.TreeSet;
 /**
  * Divides rated quantities into report lines: a billing channel takes one line per agreement, meter
  * and hour, made once, when the hour is rated. What a line cannot take is carried to the next hour.
- * Pure.
+ * A market takes nothing back, so a quantity below 0 waits until there is more than it to report,
+ * and makes that less. Pure.
  */
 final class ReportQueue {
 
@@ -35,7 +36,7 @@ final class ReportQueue {
     List<ReportLine> lines = new ArrayList<>();
     for (String meter : new TreeSet<>(left.waiting().keySet())) {
       Optional<ReportingLimits.OfMeter> declared = Optional.ofNullable(limits.meters().get(meter));
-      if (declared.isPresent()) {
+      if (declared.isPresent() && sum(left.of(meter)) > 0) {
         List<ReportLine.Part> rest = new ArrayList<>();
         List<ReportLine.Part> taken = take(left.of(meter), declared.get().quantityMax(), rest);
         lines.add(line(agreement, meter, hour, declared.get().scale(), taken));
@@ -50,15 +51,11 @@ final class ReportQueue {
     Carry more = carry;
     Map<String, Long> sums = new TreeMap<>();
     for (Line line : rated) {
-      if (limits.meters().containsKey(line.meter()) && line.quantity() > 0) {
+      if (limits.meters().containsKey(line.meter()) && line.quantity() != 0) {
         more = more.plus(line.meter(), new ReportLine.Part(line.id(), line.quantity()));
       }
     }
-    more.waiting()
-        .forEach((meter, parts) ->
-            sums.put(
-                meter,
-                parts.stream().mapToLong(ReportLine.Part::quantity).reduce(0, Math::addExact)));
+    more.waiting().forEach((meter, parts) -> sums.put(meter, sum(parts)));
     sums.forEach((meter, sum) -> check(limits, meter, sum));
     return more;
   }
@@ -72,20 +69,28 @@ final class ReportQueue {
     }
   }
 
-  /** Takes the first {@code most} units of parts; what is left goes to {@code rest}. */
+  private static long sum(List<ReportLine.Part> parts) {
+    return parts.stream().mapToLong(ReportLine.Part::quantity).reduce(0, Math::addExact);
+  }
+
+  /**
+   * Takes the first {@code most} units of parts, which are together more than 0, and all that is
+   * taken back; what is left goes to {@code rest}.
+   */
   private static List<ReportLine.Part> take(
       List<ReportLine.Part> parts, long most, List<ReportLine.Part> rest) {
     List<ReportLine.Part> taken = new ArrayList<>();
-    long room = most;
+    long back = parts.stream().mapToLong(p -> Math.min(0, p.quantity())).sum();
+    long room = Math.min(most, sum(parts)) - back;
     for (ReportLine.Part part : parts) {
       long some = Math.min(room, part.quantity());
-      if (some > 0) {
+      if (some != 0) {
         taken.add(new ReportLine.Part(part.lineId(), some));
       }
       if (some < part.quantity()) {
         rest.add(new ReportLine.Part(part.lineId(), part.quantity() - some));
       }
-      room -= some;
+      room -= Math.max(0, some);
     }
     return taken;
   }
@@ -105,7 +110,7 @@ final class ReportQueue {
         bindingId,
         meter,
         hour,
-        parts.stream().mapToLong(ReportLine.Part::quantity).reduce(0, Math::addExact),
+        sum(parts),
         scale,
         parts,
         ReportLine.State.SEALED,

@@ -69,7 +69,7 @@ final class Waits {
           some = Math.addExact(some, quantity(lines.list(agreement.id(), month), channelId, meter));
         }
       }
-      if (some > 0) {
+      if (some != 0) {
         quantity = Math.addExact(quantity, some);
         until = Optional.of(month.plusMonths(1).atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC));
       }

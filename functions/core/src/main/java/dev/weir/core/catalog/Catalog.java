@@ -39,12 +39,21 @@ public final class Catalog {
     return list(Keys.PRODUCTS, Product.class);
   }
 
-  /** Stores a meter; its scale can never change, because stored quantities are read by it. */
+  /**
+   * Stores a meter; its scale and its aggregation can never change, because stored quantities are
+   * read by them.
+   */
   public void put(Meter meter) {
     Optional<Meter> before = meter(meter.id());
     if (before.isPresent() && before.get().scale() != meter.scale()) {
       throw conflict(
           "meter " + meter.id() + " has scale " + before.get().scale() + ", not " + meter.scale());
+    }
+    if (before.isPresent() && before.get().aggregation() != meter.aggregation()) {
+      throw conflict(
+          "meter %s has aggregation %s, not %s"
+              .formatted(
+                  meter.id(), before.get().aggregation().wire(), meter.aggregation().wire()));
     }
     store(Keys.meter(meter.id()), meter);
   }

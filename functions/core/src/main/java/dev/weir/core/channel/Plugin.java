@@ -58,6 +58,7 @@ public record Plugin(
    * @param finalWindowHours how long after the end of a relation its lines are taken
    * @param zeroAllowed whether a line of 0 may be sent
    * @param quantityMax the largest quantity of a line
+   * @param aggregation how an hour's facts become its quantity; the sum where nothing is said
    */
   public record Meter(
       String id,
@@ -67,7 +68,31 @@ public record Plugin(
       int windowHours,
       int finalWindowHours,
       boolean zeroAllowed,
-      long quantityMax) {}
+      long quantityMax,
+      Optional<String> aggregation) {
+
+    /** One whose facts are summed up. */
+    public Meter(
+        String id,
+        String unit,
+        int scale,
+        int batchMax,
+        int windowHours,
+        int finalWindowHours,
+        boolean zeroAllowed,
+        long quantityMax) {
+      this(
+          id,
+          unit,
+          scale,
+          batchMax,
+          windowHours,
+          finalWindowHours,
+          zeroAllowed,
+          quantityMax,
+          Optional.empty());
+    }
+  }
 
   public boolean can(String capability) {
     return capabilities.contains(capability);

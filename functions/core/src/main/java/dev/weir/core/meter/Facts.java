@@ -24,18 +24,20 @@ public final class Facts {
   public static final Duration ONCE = Duration.ofDays(30);
 
   private final InstantSource clock;
+  private final Aggregations aggregations;
 
   public Facts(Ports ports) {
     this.clock = ports.clock();
+    this.aggregations = new Aggregations(ports);
   }
 
   /**
-   * The writes to include in the commit that makes the answer durable; none for a quantity of 0.
-   * That commit must hold only once (a call row from Running to Done): it is what counts the fact
-   * once.
+   * The writes to include in the commit that makes the answer durable; none for a quantity of 0
+   * that cannot change its hour. That commit must hold only once (a call row from Running to Done):
+   * it is what counts the fact once.
    */
   public List<Write> writes(UsageFact fact) {
-    if (fact.quantity() == 0) {
+    if (isNothing(fact)) {
       return List.of();
     }
     int lane = Math.floorMod(fact.key().hashCode(), LANES);
@@ -48,7 +50,7 @@ public final class Facts {
    * written in the last {@link #ONCE}. One more write per fact.
    */
   public List<Write> once(UsageFact fact) {
-    if (fact.quantity() == 0) {
+    if (isNothing(fact)) {
       return List.of();
     }
     Write marker =
@@ -59,5 +61,9 @@ public final class Facts {
             Optional.of(clock.instant().plus(ONCE)),
             Condition.ABSENT);
     return List.of(writes(fact).getFirst(), marker);
+  }
+
+  private boolean isNothing(UsageFact fact) {
+    return fact.quantity() == 0 && !aggregations.of(fact.meter()).countsZero();
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** What the batches of an hour add up to, by agreement. */
 final class HourTotals {
@@ -17,22 +18,44 @@ final class HourTotals {
   private final Map<String, Map<HourSum.Of, HourSum>> byAgreement = new TreeMap<>();
   private long facts;
 
-  static HourTotals of(Instant hour, Collection<BatchRecord> batches) {
+  /** Of meters whose batches do not add up, the quantities are 0 until {@link #with}. */
+  static HourTotals of(Instant hour, Collection<BatchRecord> batches, Aggregations aggregations) {
     HourTotals totals = new HourTotals();
     for (BatchRecord batch : batches) {
       for (BatchRecord.Sum sum : batch.sums()) {
         HourSum.Of of = new HourSum.Of(sum.agreementId(), sum.channelId(), sum.meter(), hour);
+        long quantity =
+            switch (aggregations.of(sum.meter())) {
+              case SUM -> sum.quantity();
+              case COUNT -> sum.count();
+              case MAX, UNIQUE, LATEST -> 0;
+            };
         totals.facts = Math.addExact(totals.facts, sum.count());
         totals
             .byAgreement
             .computeIfAbsent(sum.agreementId(), _ -> new TreeMap<>(ORDER))
             .merge(
                 of,
-                new HourSum(of, sum.quantity(), sum.count()),
+                new HourSum(of, quantity, sum.count()),
                 (all, one) -> all.plus(one.quantity(), one.count()));
       }
     }
     return totals;
+  }
+
+  /** Adds the quantities of meters whose batches do not add up. */
+  HourTotals with(Collection<Reading> readings) {
+    for (Reading reading : readings) {
+      Map<HourSum.Of, HourSum> sums =
+          byAgreement.getOrDefault(reading.agreementId(), new TreeMap<>(ORDER));
+      var _ = sums.computeIfPresent(reading.of(), (_, sum) -> sum.plus(reading.delta(), 0));
+    }
+    return this;
+  }
+
+  /** Visits the sums, by agreement. */
+  void forEach(Consumer<HourSum> visitor) {
+    byAgreement.values().forEach(sums -> sums.values().forEach(visitor));
   }
 
   /** How many facts were added to the hour. */
@@ -44,8 +67,12 @@ final class HourTotals {
     return byAgreement.keySet();
   }
 
-  /** An agreement's sums less what is sealed of them. */
-  List<HourSum> unsealed(String agreementId, Collection<AgreementHour> parts) {
+  /**
+   * An agreement's sums less what is sealed of them. What facts add up to never gets less; another
+   * quantity may, and is sealed too where nothing but it changed.
+   */
+  List<HourSum> unsealed(
+      String agreementId, Collection<AgreementHour> parts, Aggregations aggregations) {
     Map<HourSum.Of, HourSum> rest = new TreeMap<>(ORDER);
     rest.putAll(byAgreement.getOrDefault(agreementId, Map.of()));
     for (AgreementHour part : parts) {
@@ -59,7 +86,8 @@ final class HourTotals {
     }
     List<HourSum> left = new ArrayList<>();
     for (HourSum sum : rest.values()) {
-      if (sum.quantity() < 0 || sum.count() < 0) {
+      boolean less = sum.quantity() < 0 && aggregations.of(sum.of().meter()).adds();
+      if (less || sum.count() < 0) {
         throw new IllegalStateException(
             "hour %s of meter %s, agreement %s: sealed are %d more, in %d facts, than was added"
                 .formatted(
@@ -69,7 +97,7 @@ final class HourTotals {
                     -sum.quantity(),
                     -sum.count()));
       }
-      if (sum.count() > 0) {
+      if (sum.count() > 0 || sum.quantity() != 0) {
         left.add(sum);
       }
     }

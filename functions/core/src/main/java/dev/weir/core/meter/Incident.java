@@ -37,6 +37,8 @@ public record Incident(
     REFUSED_FACTS,
     /** The archived facts of an hour, added up again, are not what was sealed. */
     RECOUNT_DIFFERS,
+    /** An hour had more different things than are told apart; the rest is not counted. */
+    TOO_MANY_ITEMS,
     /** A sealed hour has no price, so it is not billed. */
     UNRATED_HOUR,
     /** A market had a record of an hour that was never sent, or another quantity than ours. */

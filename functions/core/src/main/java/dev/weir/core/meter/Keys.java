@@ -62,6 +62,15 @@ final class Keys {
     return agreementId + "/";
   }
 
+  /** Hours that took late facts of meters that do not add up: a few a year. */
+  static String late(String agreementId) {
+    return "late/" + agreementId;
+  }
+
+  static Key late(String agreementId, Instant hour) {
+    return new Key(late(agreementId), Hours.name(hour));
+  }
+
   /** One write per batch that holds facts for the hour: one a flush and source. */
   static String batches(Instant hour) {
     return "batch/" + Hours.name(hour);

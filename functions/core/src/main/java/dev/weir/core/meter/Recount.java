@@ -52,7 +52,7 @@ public final class Recount {
   /**
    * A sum that differs.
    *
-   * @param facts what the archived facts add up to, each counted once
+   * @param facts what the archived facts come to, each counted once
    * @param sealed what was sealed
    */
   public record Difference(
@@ -129,13 +129,13 @@ public final class Recount {
   public List<Difference> hour(Instant hour) {
     Map<HourSum.Of, Long> facts = new TreeMap<>(ORDER);
     Set<String> keys = new HashSet<>();
-    trail.forEachFact(
+    trail.forEachCounted(
         hour,
-        fact -> {
-          if (keys.add(fact.key())) {
-            facts.merge(HourSum.Of.of(fact, hour), fact.quantity(), Math::addExact);
-          }
-        });
+        keys::add,
+        sum ->
+            facts.put(
+                new HourSum.Of(sum.agreementId(), sum.channelId(), sum.meter(), hour),
+                sum.quantity()));
     Map<HourSum.Of, Long> sums = new TreeMap<>(ORDER);
     sealed.forEach(hour, sum -> sums.merge(sum.of(), sum.quantity(), Math::addExact));
     Set<HourSum.Of> all = new TreeSet<>(ORDER);

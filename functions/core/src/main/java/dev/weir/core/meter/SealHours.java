@@ -5,6 +5,7 @@ import dev.weir.core.port.PortException;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
+import dev.weir.core.port.Write;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Seals the hours that every live source has passed, once and for ever.
@@ -39,6 +41,8 @@ public final class SealHours {
   private final InstantSource clock;
   private final Sources sources;
   private final SealedHours sealedHours;
+  private final Readings readings;
+  private final Incidents incidents;
   private final Duration grace;
 
   public SealHours(Ports ports) {
@@ -51,6 +55,8 @@ public final class SealHours {
     this.clock = ports.clock();
     this.sources = new Sources(ports);
     this.sealedHours = new SealedHours(ports);
+    this.readings = new Readings(ports);
+    this.incidents = new Incidents(ports);
     this.grace = grace;
   }
 
@@ -119,20 +125,22 @@ public final class SealHours {
   }
 
   private int seal(Instant hour, List<Source> fenced) {
-    HourTotals totals = HourTotals.of(hour, BatchRecord.of(table, hour));
+    List<BatchRecord> batches = BatchRecord.of(table, hour);
+    HourTotals totals = HourTotals.of(hour, batches, readings.aggregations());
     long added = fenced.stream().mapToLong(source -> source.addedTo(hour)).sum();
     if (totals.facts() != added) {
       throw new PortException(
           "hour %s: its batches hold %d facts, its sources added %d"
               .formatted(Hours.name(hour), totals.facts(), added));
     }
+    Whole whole = Whole.of(totals, readings, hour, batches, _ -> true);
     Map<String, List<AgreementHour>> parts = new HashMap<>();
     sealedHours.forEachAgreement(
         hour, part -> parts.computeIfAbsent(part.agreementId(), _ -> new ArrayList<>()).add(part));
     int sealed = 0;
     for (String agreementId : totals.agreements()) {
       List<AgreementHour> before = parts.getOrDefault(agreementId, List.of());
-      sealed += seal(agreementId, hour, totals, before) ? 1 : 0;
+      sealed += seal(agreementId, hour, whole, before) ? 1 : 0;
     }
     return sealed;
   }
@@ -142,18 +150,38 @@ public final class SealHours {
    * What still comes is another part of the hour, sealed when all are.
    */
   public void early(String agreementId, Instant hour) {
-    HourTotals totals = HourTotals.of(hour, BatchRecord.of(table, hour));
-    boolean _ = seal(agreementId, hour, totals, sealedHours.parts(agreementId, hour));
+    List<BatchRecord> batches = BatchRecord.of(table, hour);
+    HourTotals totals = HourTotals.of(hour, batches, readings.aggregations());
+    Whole whole = Whole.of(totals, readings, hour, batches, agreementId::equals);
+    boolean _ = seal(agreementId, hour, whole, sealedHours.parts(agreementId, hour));
+  }
+
+  /** An hour's totals, and the readings that made some of them. */
+  private record Whole(HourTotals totals, List<Reading> readings, Aggregations aggregations) {
+    static Whole of(
+        HourTotals totals,
+        Readings readings,
+        Instant hour,
+        List<BatchRecord> batches,
+        Predicate<String> wanted) {
+      List<Reading> read = readings.of(hour, batches, wanted);
+      return new Whole(totals.with(read), read, readings.aggregations());
+    }
+
+    List<HourSum> unsealed(String agreementId, List<AgreementHour> before) {
+      return totals.unsealed(agreementId, before, aggregations);
+    }
   }
 
   /** Seals what is not sealed of an agreement's hour; false where all of it is. */
-  private boolean seal(
-      String agreementId, Instant hour, HourTotals totals, List<AgreementHour> before) {
-    List<HourSum> rest = totals.unsealed(agreementId, before);
+  private boolean seal(String agreementId, Instant hour, Whole whole, List<AgreementHour> before) {
+    List<HourSum> rest = whole.unsealed(agreementId, before);
     int part = before.size();
     for (List<HourSum> sums : parts(rest)) {
       AgreementHour sealed = part(agreementId, hour, part++, sums);
-      Outcome outcome = Tables.commit(table, List.of(sealed.write()));
+      List<Write> writes = new ArrayList<>(List.of(sealed.write()));
+      writes.addAll(notes(agreementId, hour, whole.readings()));
+      Outcome outcome = Tables.commit(table, writes);
       if (!outcome.applied()) {
         // Another run sealed it, or nobody knows: the next run reads again.
         throw new PortException(
@@ -162,6 +190,18 @@ public final class SealHours {
       }
     }
     return !rest.isEmpty();
+  }
+
+  /** What is noted with an agreement's hour; mostly nothing. */
+  private List<Write> notes(String agreementId, Instant hour, List<Reading> readings) {
+    List<Write> notes = new ArrayList<>();
+    Readings.note(agreementId, hour, readings).ifPresent(notes::add);
+    readings.stream()
+        .filter(r -> r.full() && r.agreementId().equals(agreementId))
+        .limit(AgreementHour.SUMS_MAX)
+        .forEach(
+            r -> notes.add(incidents.write(Incident.Kind.TOO_MANY_ITEMS, r.name(), r.tooMany())));
+    return notes;
   }
 
   /** Divides sums, which are sorted by channel, so that each part keeps to its limits. */

@@ -19,18 +19,23 @@ public final class StableId {
   private StableId() {}
 
   public static String of(String... fields) {
+    byte[] hash = hash(fields);
+    char[] id = new char[LENGTH];
+    for (int i = 0; i < LENGTH; i++) {
+      id[i] = ALPHABET[fiveBits(hash, i * 5)];
+    }
+    return new String(id);
+  }
+
+  /** SHA-256 of the fields, each with its length. */
+  static byte[] hash(String... fields) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (String field : fields) {
       byte[] utf8 = field.getBytes(StandardCharsets.UTF_8);
       bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(utf8.length).array());
       bytes.writeBytes(utf8);
     }
-    byte[] hash = sha256().digest(bytes.toByteArray());
-    char[] id = new char[LENGTH];
-    for (int i = 0; i < LENGTH; i++) {
-      id[i] = ALPHABET[fiveBits(hash, i * 5)];
-    }
-    return new String(id);
+    return sha256().digest(bytes.toByteArray());
   }
 
   private static int fiveBits(byte[] hash, int at) {

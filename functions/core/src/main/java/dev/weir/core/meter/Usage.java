@@ -1,5 +1,6 @@
 package dev.weir.core.meter;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.regex.Pattern;
 
@@ -8,6 +9,8 @@ import java.util.regex.Pattern;
  *
  * @param channelId through which it was done
  * @param quantity in the meter's smallest units, 0 to {@link #QUANTITY_MAX}; of 0 nothing is kept
+ *     where it cannot change the hour's quantity. Of a meter that counts different things it says
+ *     which: {@link #item}
  * @param at when it was done
  * @param callId the call that it belongs to, 1 to 512 characters; no personal data
  */
@@ -33,6 +36,19 @@ public record Usage(
       throw new IllegalArgumentException(
           "call id length " + callId.length() + " not in 1.." + CALL_ID_MAX);
     }
+  }
+
+  /**
+   * The number by which a meter of {@link dev.weir.core.catalog.Aggregation#UNIQUE} tells a thing
+   * from others: 1 to {@link #QUANTITY_MAX}, from a hash of its name. Two of 1,000 names share one
+   * less often than once in a million hours, and are counted as one then: never too much.
+   *
+   * @param fields what names the thing, and something that only who measures knows, such as the
+   *     binding: a hash of a telephone number alone is found by trying all
+   */
+  public static long item(String... fields) {
+    long hash = ByteBuffer.wrap(StableId.hash(fields)).getLong();
+    return 1 + Long.remainderUnsigned(hash, QUANTITY_MAX);
   }
 
   private static void checkId(String what, String id) {

@@ -51,6 +51,7 @@ final class MoneyWorld {
   final Accounts accounts = new Accounts(ports);
   ReportingLimits.OfMeter marketMeter =
       new ReportingLimits.OfMeter(0, Duration.ofHours(24), true, Integer.MAX_VALUE);
+  Map<String, ReportingLimits.OfMeter> marketMeters = Map.of();
   int marketBatch = 25;
   final Terms terms = new TestTerms();
 
@@ -62,8 +63,7 @@ final class MoneyWorld {
 
     @Override
     public List<ChannelTerms> all() {
-      ReportingLimits market =
-          new ReportingLimits(marketBatch, Optional.of(6), Map.of("calls", marketMeter));
+      ReportingLimits market = new ReportingLimits(marketBatch, Optional.of(6), marketMeters());
       ReportingLimits partner =
           new ReportingLimits(
               50,
@@ -78,6 +78,10 @@ final class MoneyWorld {
               MARKET, ChannelKind.MARKETPLACE, 300, 0, Optional.empty(), Optional.of(market)),
           new ChannelTerms(SOCIAL, ChannelKind.SOCIAL, 0, 0, Optional.empty(), Optional.empty()));
     }
+  }
+
+  private Map<String, ReportingLimits.OfMeter> marketMeters() {
+    return marketMeters.isEmpty() ? Map.of("calls", marketMeter) : marketMeters;
   }
 
   MoneyWorld() {

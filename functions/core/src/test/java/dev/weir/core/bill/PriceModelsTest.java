@@ -45,6 +45,32 @@ class PriceModelsTest {
     }
   }
 
+  @Test
+  void whatIsTakenBackGivesTheMonthThePriceOfWhatIsLeftInEveryModel() {
+    Random random = new Random(20261123);
+    for (int round = 0; round < ROUNDS; round++) {
+      Charge.Metered charge = anyCharge(random);
+      long used = 0;
+      long amount = 0;
+      long billed = 0;
+      for (int hour = 0; hour < 6; hour++) {
+        long part = random.nextLong(-2000, 3000);
+        Rating.Rated rated = Rating.rate(used, part, Optional.of(charge));
+        assertEquals(part, rated.included() + rated.billed());
+        assertEquals(
+            rated.amountMicros(), rated.steps().stream().mapToLong(Rating.Step::micros).sum());
+        used += part;
+        amount += rated.amountMicros();
+        billed += rated.billed();
+        long beyond = Math.max(0, Math.abs(used) - charge.includedQuantity());
+        long sign = used < 0 ? -1 : 1;
+        long month = used;
+        assertEquals(sign * beyond, billed);
+        assertEquals(sign * reckoned(charge, beyond), amount, () -> charge + " of " + month);
+      }
+    }
+  }
+
   private static Charge.Metered anyCharge(Random random) {
     long included = random.nextBoolean() ? 0 : random.nextLong(0, 500);
     long price = random.nextLong(0, 100_000);
@@ -165,7 +191,8 @@ class PriceModelsTest {
           ArithmeticException.class,
           () -> Rating.rate(max, 1, Optional.of(charge)),
           charge::toString);
-      assertThrows(IllegalArgumentException.class, () -> Rating.rate(0, -1, Optional.of(charge)));
+      assertThrows(
+          ArithmeticException.class, () -> Rating.rate(Long.MIN_VALUE, -1, Optional.of(charge)));
     }
   }
 

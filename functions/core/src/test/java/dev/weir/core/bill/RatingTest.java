@@ -83,7 +83,7 @@ class RatingTest {
         ArithmeticException.class, () -> Rating.rate(Long.MAX_VALUE - 1, 2, charge(0, 1, 1)));
     assertThrows(
         ArithmeticException.class, () -> Rating.rate(0, Long.MAX_VALUE, charge(0, 1_000_000, 1)));
-    assertThrows(IllegalArgumentException.class, () -> Rating.rate(0, -1, charge(0, 1, 1)));
+    assertThrows(ArithmeticException.class, () -> Rating.rate(Long.MIN_VALUE, -1, charge(0, 1, 1)));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.weir.gateway.control;
 
+import dev.weir.core.catalog.Aggregation;
 import dev.weir.core.catalog.Catalog;
 import dev.weir.core.catalog.Charge;
 import dev.weir.core.catalog.ComputePrices;
@@ -51,11 +52,12 @@ final class CatalogRoutes {
     return Response.ok(product);
   }
 
-  record MeterBody(String unit, int scale) {}
+  record MeterBody(String unit, int scale, Optional<String> aggregation) {}
 
   private Response putMeter(Request request) {
     MeterBody body = request.json(MeterBody.class);
-    Meter meter = new Meter(request.path("id"), body.unit(), body.scale());
+    Aggregation aggregation = body.aggregation().map(Aggregation::parse).orElse(Aggregation.SUM);
+    Meter meter = new Meter(request.path("id"), body.unit(), body.scale(), aggregation);
     catalog.put(meter);
     return Response.ok(meter);
   }

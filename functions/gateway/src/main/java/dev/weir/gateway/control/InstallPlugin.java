@@ -1,5 +1,6 @@
 package dev.weir.gateway.control;
 
+import dev.weir.core.catalog.Aggregation;
 import dev.weir.core.catalog.Catalog;
 import dev.weir.core.catalog.Meter;
 import dev.weir.core.channel.Plugin;
@@ -20,11 +21,13 @@ public final class InstallPlugin {
     this.plugins = new Plugins(ports);
   }
 
-  /** A meter that the catalog has already keeps its unit and scale. */
+  /** A meter that the catalog has already keeps its unit, scale and aggregation. */
   public void run(Plugin plugin) {
     for (Plugin.Meter meter : plugin.meters()) {
       if (catalog.meter(meter.id()).isEmpty()) {
-        catalog.put(new Meter(meter.id(), meter.unit(), meter.scale()));
+        Aggregation aggregation =
+            meter.aggregation().map(Aggregation::parse).orElse(Aggregation.SUM);
+        catalog.put(new Meter(meter.id(), meter.unit(), meter.scale(), aggregation));
       }
     }
     plugins.put(plugin);

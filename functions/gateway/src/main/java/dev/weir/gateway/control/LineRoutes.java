@@ -187,6 +187,7 @@ final class LineRoutes {
           "%d batches of %d facts, added up again: %d"
               .formatted(e.steps().size(), counted, line.quantity()));
     }
+    e.readings().forEach(reading -> walk.add(LineWords.reading(reading)));
     facts.stream()
         .findFirst()
         .ifPresent(

@@ -3,6 +3,7 @@ package dev.weir.gateway.control;
 import dev.weir.core.bill.Line;
 import dev.weir.core.bill.Part;
 import dev.weir.core.bill.Rating;
+import dev.weir.core.meter.Reading;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,19 @@ final class LineWords {
                   Amounts.text(step.micros(), line.currency())));
     }
     return words;
+  }
+
+  /** What decided a quantity that is no sum. */
+  static String reading(Reading reading) {
+    String decided =
+        reading
+            .decisive()
+            .map(fact -> ", decided by fact %s at %s".formatted(fact.key(), fact.at()))
+            .orElse("");
+    return reading.own().equals(reading.hour())
+        ? "the hour's facts come to %d%s".formatted(reading.after(), decided)
+        : "late facts of hour %s bring it from %d to %d%s: %+d"
+            .formatted(reading.own(), reading.before(), reading.after(), decided, reading.delta());
   }
 
   /** What else makes the amount. */

@@ -84,11 +84,16 @@ final class PlansCommand extends Group {
     @Option(names = "--scale", description = "Decimals of its quantities (default: 0).")
     int scale;
 
+    @Option(
+        names = "--aggregation",
+        defaultValue = "sum",
+        description = "How an hour's facts become its quantity: sum, count, max, unique, latest.")
+    String aggregation = "sum";
+
     @Override
     public Integer call() {
-      return show(
-          api().put(ROOT + "meters/" + Api.encode(id), Map.of("unit", unit, "scale", scale)),
-          m -> "meter " + id);
+      Map<String, Object> body = Map.of("unit", unit, "scale", scale, "aggregation", aggregation);
+      return show(api().put(ROOT + "meters/" + Api.encode(id), body), m -> "meter " + id);
     }
   }
 

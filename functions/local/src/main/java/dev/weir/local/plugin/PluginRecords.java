@@ -65,7 +65,8 @@ public final class PluginRecords {
                     m.windowHours(),
                     m.finalWindowHours(),
                     m.zero(),
-                    m.quantityMax()))
+                    m.quantityMax(),
+                    Optional.of(m.aggregation().name().toLowerCase(Locale.ROOT))))
             .toList();
   }
 }
