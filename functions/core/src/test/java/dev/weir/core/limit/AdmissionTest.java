@@ -76,6 +76,10 @@ class AdmissionTest {
     assertEquals(1, answered(host, ACME, 10));
     world.clock.advance(Duration.ofMinutes(10));
     assertEquals(60, answered(host, ACME, 100)); // no more than a minute's worth is saved up
+    world.clock.advance(Duration.ofMinutes(1));
+    assertEquals(1, answered(host, ACME, 1));
+    world.clock.advance(Duration.ofMinutes(1));
+    assertEquals(60, answered(host, ACME, 200)); // a full bucket does not grow
   }
 
   @Test
