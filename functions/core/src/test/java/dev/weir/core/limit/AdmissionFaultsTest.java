@@ -6,6 +6,7 @@ import static dev.weir.core.limit.LimitWorld.answered;
 import static dev.weir.core.limit.LimitWorld.call;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.core.catalog.Catalog;
 import dev.weir.core.catalog.Charge;
@@ -157,6 +158,46 @@ class AdmissionFaultsTest {
     world.limits.put(new Limit.Budget("none", "vendor", "calls", 0, true));
     world.clock.set(world.clock.instant().minus(Duration.ofMinutes(30)));
     assertEquals(0, answered(host, ACME, 1));
+  }
+
+  @Test
+  void aCallThatIsEndedTwiceCountsOnce() {
+    world.limits.put(new Limit.Budget("calls", "vendor", "calls", 100_000, true));
+    for (int i = 0; i < 50; i++) {
+      Pass pass = host.admit(ACME, () -> Map.of("calls", 2L));
+      pass.used(ONE_CALL);
+      pass.unknown();
+    }
+    world.clock.advance(Duration.ofSeconds(10));
+    assertEquals(1, answered(host, ACME, 1));
+    assertEquals(new Budgets.State(51, 0, 0), world.state("calls", "calls"));
+  }
+
+  @Test
+  void whatCouldNotBeSettledIsSettledByALaterCall() {
+    world.limits.put(new Limit.Budget("calls", "vendor", "calls", 100, true));
+    Pass pass = host.admit(ACME, () -> ONE_CALL);
+    table.writes = false;
+    pass.used(ONE_CALL);
+    table.writes = true;
+    assertEquals(new Budgets.State(0, 1, 0), world.state("calls", "calls"));
+    assertEquals(1, answered(host, ACME, 1));
+    assertEquals(new Budgets.State(2, 0, 0), world.state("calls", "calls"));
+  }
+
+  @Test
+  void aBusyHostAsksTheTableSeldomAndHoldsAHundredthAtMost() {
+    world.limits.put(new Limit.Budget("calls", "vendor", "calls", 1_000, true));
+    assertEquals(10, answered(host, ACME, 10));
+    long before = world.table.accesses().get();
+    long reserved = 0;
+    for (int i = 0; i < 200; i++) {
+      assertEquals(1, answered(host, ACME, 1));
+      reserved = Math.max(reserved, world.state("calls", "calls").reserved());
+    }
+    long asked = world.table.accesses().get() - before - 200; // the states above
+    assertTrue(asked < 200, "asked " + asked);
+    assertTrue(reserved > 1 && reserved <= 10, "reserved " + reserved);
   }
 
   @Test
