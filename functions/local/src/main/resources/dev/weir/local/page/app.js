@@ -4,7 +4,10 @@
    in as text nodes only. */
 const REFRESH_MS = 3000;
 const HOURS = 24;
-const state = {token: '', language: 'en', data: null, at: null, error: null};
+/* What needs a person changes slowly: asked with every so many refreshes, and so many are shown. */
+const TROUBLES_EVERY = 10;
+const TROUBLES_MAX = 20;
+const state = {token: '', language: 'en', data: null, at: null, error: null, turn: 0, troubles: []};
 const $ = id => document.getElementById(id);
 
 function word(key, values = {}) {
@@ -65,6 +68,32 @@ async function usageUntil(from, to) {
   return {from: state.quietFrom, items: month};
 }
 
+async function readTroubles(month) {
+  const [incidents, open, alerts] = await Promise.all([
+    get('/control/v1/incidents'),
+    get('/control/v1/dunning'),
+    get(`/control/v1/budget-alerts?month=${month}`),
+  ]);
+  const highest = new Map();
+  for (const alert of alerts.items) {
+    if (alert.percent > (highest.get(alert.limitId)?.percent ?? 50)) highest.set(alert.limitId, alert);
+  }
+  return [
+    ...incidents.items.filter(i => !i.resolvedAt).map(i => ({
+      kind: i.kind, bad: true, name: i.subject, at: i.at, detail: () => i.detail,
+      command: i.kind === 'REFUSED_FACTS' ? `weir incidents replay ${i.id}` : `weir incidents resolve ${i.id} --how …`})),
+    ...open.items.map(o => ({...o, last: o.steps.at(-1)}))
+      .filter(o => ['OVERDUE', 'SUSPENDED', 'WRITTEN_OFF'].includes(o.last.state))
+      .map(o => ({
+        kind: o.last.state, bad: o.last.state !== 'OVERDUE', name: `${o.issuer} ${o.number}`, at: o.last.at,
+        detail: () => word('owes', {agreement: o.agreementId, month: o.month, currency: o.currency}),
+        command: `weir invoice show ${o.number}`})),
+    ...[...highest.values()].map(a => ({
+      kind: 'BUDGET', bad: a.percent >= 100, name: a.limitId, at: a.at,
+      detail: () => word('spent', {percent: a.percent, of: a.of, on: a.on}), command: `weir budgets show ${a.limitId}`})),
+  ].sort((a, b) => new Date(b.at) - new Date(a.at));
+}
+
 async function refresh() {
   if (!state.token) {
     state.error = 'needsToken';
@@ -80,6 +109,7 @@ async function refresh() {
       get('/control/v1/conversations?limit=20'),
       get('/control/v1/jobs?limit=5'),
     ]);
+    if (state.turn++ % TROUBLES_EVERY === 0) state.troubles = await readTroubles(overview.at.slice(0, 7));
     state.data = {overview, usage: usage.items, talks: talks.items, jobs: jobs.items, from: usage.from};
     state.at = new Date(overview.at);
     state.error = null;
@@ -106,6 +136,7 @@ function render() {
   document.body.classList.toggle('stale', Boolean(state.error));
   if (state.data) {
     renderTiles(state.data.overview);
+    renderTroubles(state.troubles);
     renderChannels(state.data.overview);
     renderUsage(state.data);
     renderTalks(state.data.talks);
@@ -147,6 +178,20 @@ function renderTiles(overview) {
     tile(word('margin'), money('marginMicros'), margins.length ? word('ofRevenue', {list: margins.join(' · ')}) : null),
     tile(word('calls'), [format.number(sum('calls'))]),
     tile(word('customers'), [format.number(sum('customers'))]));
+}
+
+function renderTroubles(troubles) {
+  $('attention').hidden = !troubles.length;
+  const more = troubles.length - TROUBLES_MAX;
+  $('troubles').replaceChildren(
+    ...troubles.slice(0, TROUBLES_MAX).map(t => el('li', {},
+      el('p', {class: 'meta'},
+        el('span', {class: `badge ${t.bad ? 'failed' : 'unanswered'}`}, WORDS[state.language].troubles[t.kind] ?? t.kind),
+        el('span', {class: 'name'}, t.name),
+        el('time', {datetime: t.at}, format.dayHour(new Date(t.at)))),
+      el('p', {class: 'detail'}, t.detail()),
+      el('p', {class: 'detail'}, el('code', {}, t.command)))),
+    ...(more > 0 ? [el('li', {class: 'detail'}, word('more', {n: more}))] : []));
 }
 
 /* Where a channel's revenue goes, as one thin bar. */

@@ -41,6 +41,16 @@ const WORDS = {
     loss: 'loss {n}',
     version: 'version {n}',
     baseline: 'baseline {n}',
+    attention: 'Needs you',
+    attentionHint: 'What a person must look at and resolve.',
+    owes: 'agreement {agreement}, {month}, {currency}',
+    spent: '{percent} % of the month’s {of} on {on} is spent',
+    more: 'and {n} more: weir incidents',
+    troubles: {
+      LOST_SOURCE: 'host lost', REFUSED_FACTS: 'facts refused', RECOUNT_DIFFERS: 'recount differs', UNRATED_HOUR: 'hour without price',
+      DUPLICATE_REPORT: 'reported twice', NOT_SUBSCRIBED: 'not subscribed', EXPIRED_REPORT: 'report too late', REJECTED_REPORT: 'report refused',
+      OVERDUE: 'overdue', SUSPENDED: 'suspended', WRITTEN_OFF: 'written off', BUDGET: 'budget',
+    },
     states: {SUBMITTED: 'submitted', STARTING: 'starting', RUNNING: 'running', SUCCEEDED: 'done', FAILED: 'failed', STOPPED: 'stopped'},
   },
   zh: {
@@ -82,6 +92,16 @@ const WORDS = {
     loss: '损失 {n}',
     version: '版本 {n}',
     baseline: '基线 {n}',
+    attention: '需要处理',
+    attentionHint: '需要有人查看并解决的事项。',
+    owes: '协议 {agreement}，{month}，{currency}',
+    spent: '{on} 的本月 {of} 预算已用 {percent}%',
+    more: '另有 {n} 项：weir incidents',
+    troubles: {
+      LOST_SOURCE: '主机丢失', REFUSED_FACTS: '用量被拒', RECOUNT_DIFFERS: '复核不符', UNRATED_HOUR: '缺少价格',
+      DUPLICATE_REPORT: '重复上报', NOT_SUBSCRIBED: '未订阅', EXPIRED_REPORT: '上报过期', REJECTED_REPORT: '上报被拒',
+      OVERDUE: '逾期', SUSPENDED: '已停用', WRITTEN_OFF: '已核销', BUDGET: '预算',
+    },
     states: {SUBMITTED: '已提交', STARTING: '启动中', RUNNING: '训练中', SUCCEEDED: '已完成', FAILED: '失败', STOPPED: '已停止'},
   },
 };
