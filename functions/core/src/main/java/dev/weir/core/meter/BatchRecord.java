@@ -63,18 +63,42 @@ public record BatchRecord(
       Map<String, List<Long>> sums,
       Map<String, List<Long>> late) {}
 
-  /** The write that adds it to its hour. */
-  Write write() {
+  /** The most bytes of the sums of one item. */
+  private static final int PART_MAX_BYTES = Table.BODY_MAX_BYTES - 4096;
+
+  /** With the longest ids. */
+  private static final int SUM_MAX_BYTES = 4 * 64 + 5 * 20 + 24;
+
+  /** The writes that add it to its hour: one, or more where an item cannot hold all sums. */
+  List<Write> writes() {
+    List<Write> writes = new ArrayList<>();
+    int from = 0;
+    int bytes = 0;
+    for (int i = 0; i < sums.size(); i++) {
+      Sum sum = sums.get(i);
+      int more = bytesMax(sum.agreementId(), sum.channelId(), sum.meter());
+      if (bytes + more > PART_MAX_BYTES) {
+        writes.add(write(sums.subList(from, i), writes.size()));
+        from = i;
+        bytes = 0;
+      }
+      bytes += more;
+    }
+    writes.add(write(sums.subList(from, sums.size()), writes.size()));
+    return writes;
+  }
+
+  private Write write(List<Sum> some, int part) {
     Map<String, Long> places = new LinkedHashMap<>();
     Map<String, List<Long>> all = new TreeMap<>();
-    Map<String, List<Long>> some = new TreeMap<>();
-    for (Sum sum : sums) {
+    Map<String, List<Long>> late = new TreeMap<>();
+    for (Sum sum : some) {
       String of = sum.channelId() + "/" + sum.meter();
       long place = places.computeIfAbsent(of, _ -> (long) places.size());
       all.computeIfAbsent(sum.agreementId(), _ -> new ArrayList<>())
           .addAll(List.of(place, sum.quantity(), sum.count()));
       if (sum.late() != 0) {
-        some.computeIfAbsent(sum.agreementId(), _ -> new ArrayList<>())
+        late.computeIfAbsent(sum.agreementId(), _ -> new ArrayList<>())
             .addAll(List.of(place, sum.late()));
       }
     }
@@ -89,26 +113,52 @@ public record BatchRecord(
             appliedAt,
             List.copyOf(places.keySet()),
             all,
-            some);
-    return Write.put(Keys.batch(hour, source.id(), after), Json.write(stored), Condition.ABSENT);
+            late);
+    return Write.put(
+        Keys.batch(hour, source.id(), after, part), Json.write(stored), Condition.ABSENT);
+  }
+
+  /** The most items that sums of one hour take. */
+  static int partsMax(int bytes) {
+    return Math.ceilDiv(bytes, PART_MAX_BYTES - SUM_MAX_BYTES);
   }
 
   /** The most bytes that a sum can take in a record. */
   static int bytesMax(HourSum.Of of) {
-    int numbers = 5 * 20;
-    int quotes = 24;
-    return 2 * of.agreementId().length()
-        + of.channelId().length()
-        + of.meter().length()
-        + numbers
-        + quotes;
+    return bytesMax(of.agreementId(), of.channelId(), of.meter());
   }
 
-  /** All that was added to an hour. */
+  private static int bytesMax(String agreementId, String channelId, String meter) {
+    int numbers = 5 * 20;
+    int quotes = 24;
+    return 2 * agreementId.length() + channelId.length() + meter.length() + numbers + quotes;
+  }
+
+  /** All that was added to an hour: one record for each batch, whatever parts it has. */
   static List<BatchRecord> of(Table table, Instant hour) {
     List<BatchRecord> records = new ArrayList<>();
-    Tables.forEach(table, Table.Query.all(Keys.batches(hour)), item -> records.add(of(item)));
+    Tables.forEach(
+        table,
+        Table.Query.all(Keys.batches(hour)),
+        item -> {
+          BatchRecord part = of(item);
+          if (!records.isEmpty() && records.getLast().isOneWith(part)) {
+            records.add(records.removeLast().with(part.sums()));
+          } else {
+            records.add(part);
+          }
+        });
     return records;
+  }
+
+  private boolean isOneWith(BatchRecord part) {
+    return source.equals(part.source()) && after == part.after();
+  }
+
+  private BatchRecord with(List<Sum> more) {
+    List<Sum> all = new ArrayList<>(sums);
+    all.addAll(more);
+    return new BatchRecord(source, after, last, blob, hour, fence, appliedAt, all);
   }
 
   private static BatchRecord of(Item item) {

@@ -45,7 +45,7 @@ final class CommitCut {
     if (!cut.accepted().isEmpty()) {
       String blob = archive.put(Archive.FACTS, id, source.seq(), cut.accepted());
       blobs.add(blob);
-      records(source, cut, blob).forEach(batch -> writes.add(batch.write()));
+      records(source, cut, blob).forEach(batch -> writes.addAll(batch.writes()));
     }
     if (!cut.refused().isEmpty()) {
       List<UsageFact> facts = cut.refused().stream().map(Cut.Refused::fact).toList();

@@ -4,11 +4,9 @@ import dev.weir.core.port.Table;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * As many of the next facts as fit into one commit, added up.
@@ -17,14 +15,17 @@ import java.util.TreeMap;
  */
 record Cut(int taken, List<UsageFact> accepted, List<Refused> refused, List<HourSum> sums) {
 
-  /** The most bytes of all sums, so that the record of an hour fits into an item. */
-  static final int SUMS_MAX_BYTES = Table.BODY_MAX_BYTES - 4096;
+  /** The most bytes of all sums: a commit has room for them, and for the keys and the source. */
+  static final int SUMS_MAX_BYTES = Table.COMMIT_MAX_BYTES - (1 << 20);
 
-  /** The most hours: one write is the source, one an incident. */
-  static final int HOURS_MAX = Table.WRITES_MAX - 2;
+  /** The most records: one write is the source, one an incident. */
+  static final int RECORDS_MAX = Table.WRITES_MAX - 2;
 
   private static final Comparator<HourSum.Of> ORDER =
-      Comparator.comparing(HourSum.Of::hour).thenComparing(HourSum.Of::sort);
+      Comparator.comparing(HourSum.Of::hour)
+          .thenComparing(HourSum.Of::agreementId)
+          .thenComparing(HourSum.Of::channelId)
+          .thenComparing(HourSum.Of::meter);
 
   /** A fact that cannot be counted. */
   record Refused(UsageFact fact, String reason) {}
@@ -36,11 +37,10 @@ record Cut(int taken, List<UsageFact> accepted, List<Refused> refused, List<Hour
   }
 
   static Cut of(List<UsageFact> facts, Instant fence, FactCheck check) {
-    Map<HourSum.Of, HourSum> sums = new TreeMap<>(ORDER);
-    Set<Instant> hours = new HashSet<>();
+    Map<HourSum.Of, HourSum> sums = new HashMap<>();
+    Room room = new Room();
     List<UsageFact> accepted = new ArrayList<>();
     List<Refused> refused = new ArrayList<>();
-    int bytes = 0;
     for (UsageFact fact : facts) {
       String reason = check.refusal(fact).orElse("");
       if (!reason.isEmpty()) {
@@ -48,19 +48,33 @@ record Cut(int taken, List<UsageFact> accepted, List<Refused> refused, List<Hour
         continue;
       }
       HourSum.Of of = HourSum.Of.of(fact, target(fact, fence));
-      if (!sums.containsKey(of)) {
-        bytes += BatchRecord.bytesMax(of);
-        hours.add(of.hour());
-      }
-      if (bytes > SUMS_MAX_BYTES || hours.size() > HOURS_MAX) {
+      HourSum sum = sums.get(of);
+      if (sum == null && !room.take(of)) {
         break;
       }
-      sums.merge(
-          of,
-          new HourSum(of, fact.quantity(), 1),
-          (sum, one) -> sum.plus(one.quantity(), one.count()));
+      sums.put(
+          of, sum == null ? new HourSum(of, fact.quantity(), 1) : sum.plus(fact.quantity(), 1));
       accepted.add(fact);
     }
-    return new Cut(accepted.size() + refused.size(), accepted, refused, List.copyOf(sums.values()));
+    List<HourSum> sorted =
+        sums.values().stream().sorted(Comparator.comparing(HourSum::of, ORDER)).toList();
+    return new Cut(accepted.size() + refused.size(), accepted, refused, sorted);
+  }
+
+  /** What is left of a commit. */
+  private static final class Room {
+    private final Map<Instant, Integer> bytesByHour = new HashMap<>();
+    private int bytes;
+    private int records;
+
+    /** Takes the room of one more sum; false where there is none. */
+    boolean take(HourSum.Of of) {
+      int more = BatchRecord.bytesMax(of);
+      int before = bytesByHour.getOrDefault(of.hour(), 0);
+      bytesByHour.put(of.hour(), before + more);
+      bytes += more;
+      records += BatchRecord.partsMax(before + more) - BatchRecord.partsMax(before);
+      return bytes <= SUMS_MAX_BYTES && records <= RECORDS_MAX;
+    }
   }
 }

@@ -36,17 +36,6 @@ final class Frames {
     record Damaged(String why) implements Found {}
   }
 
-  static void write(ByteArrayOutputStream out, long number, byte[] payload) {
-    if (payload.length > PAYLOAD_MAX_BYTES) {
-      throw new IllegalArgumentException("frame " + payload.length + " B > " + PAYLOAD_MAX_BYTES);
-    }
-    ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
-    header.putInt(MAGIC).putInt(payload.length).putLong(number);
-    header.putInt(crc(payload.length, number, payload));
-    out.writeBytes(header.array());
-    out.writeBytes(payload);
-  }
-
   static Found read(ByteBuffer bytes, int at) {
     int left = bytes.limit() - at;
     if (left == 0) {
@@ -89,23 +78,6 @@ final class Frames {
     crc.update(ByteBuffer.allocate(12).putInt(length).putLong(number).flip());
     crc.update(payload, 0, payload.length);
     return (int) crc.getValue();
-  }
-
-  static byte[] encode(Usage usage) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(160);
-    Instant at = usage.at();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeUTF(usage.agreementId());
-      out.writeUTF(usage.channelId());
-      out.writeUTF(usage.meter());
-      out.writeLong(usage.quantity());
-      out.writeLong(at.getEpochSecond());
-      out.writeInt(at.getNano());
-      out.writeUTF(usage.callId());
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory cannot be written", e);
-    }
-    return bytes.toByteArray();
   }
 
   static Usage decode(byte[] payload) throws IOException {

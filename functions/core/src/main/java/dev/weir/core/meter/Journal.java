@@ -1,6 +1,5 @@
 package dev.weir.core.meter;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -23,14 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Journal implements AutoCloseable {
 
+  /** The first group's room; it grows. */
+  private static final int GROUP_BYTES = 4096;
+
   private final Path folder;
   private final SourceName source;
   private final int segmentMaxBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
   private final Deque<Segment> segments = new ArrayDeque<>();
-  private FileChannel channel;
-  private ByteArrayOutputStream pending = new ByteArrayOutputStream();
+  private SegmentWriter writer;
+  private FsyncGroup gathering = new FsyncGroup(null, GROUP_BYTES);
   private long appended;
   private long durable;
   private boolean writing;
@@ -41,7 +43,7 @@ public final class Journal implements AutoCloseable {
     this.segmentMaxBytes = segmentMaxBytes;
     this.source = source;
     Files.createDirectories(folder);
-    this.channel = begin(0);
+    this.writer = begin(0);
   }
 
   /**
@@ -69,16 +71,11 @@ public final class Journal implements AutoCloseable {
     return source;
   }
 
-  private FileChannel begin(long after) throws IOException {
+  private SegmentWriter begin(long after) throws IOException {
     Segment segment = Segment.of(folder, source, after);
-    FileChannel opened =
-        FileChannel.open(segment.file(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    ByteArrayOutputStream header = new ByteArrayOutputStream();
-    Frames.write(header, after, Frames.encode(source));
-    write(opened, header);
-    Segment.syncFolder(folder);
+    SegmentWriter begun = SegmentWriter.begin(folder, segment, source);
     segments.addLast(segment);
-    return opened;
+    return begun;
   }
 
   /**
@@ -89,32 +86,44 @@ public final class Journal implements AutoCloseable {
    *     then, and what it did take stays readable
    */
   public void append(List<Usage> usages) throws IOException {
+    FrameBlock frames = FrameBlock.ofUsages(usages.size());
+    for (Usage usage : usages) {
+      if (usage.quantity() > 0) {
+        frames.add(usage);
+      }
+    }
+    FsyncGroup mine;
+    boolean first;
     lock.lock();
     try {
       check();
-      for (Usage usage : usages) {
-        if (usage.quantity() > 0) {
-          Frames.write(pending, ++appended, Frames.encode(usage));
-        }
+      if (frames.count() == 0) {
+        return;
       }
-      long mine = appended;
-      while (durable < mine) {
-        check();
-        if (writing) {
-          moved.awaitUninterruptibly();
-        } else {
-          writePending();
-        }
-      }
+      mine = gathering;
+      first = mine.frames().count() == 0;
+      mine.frames().addNumbered(frames, appended);
+      appended += frames.count();
     } finally {
       lock.unlock();
+    }
+    if (first) {
+      writeFor(mine);
+    }
+    IOException failed = mine.await();
+    if (failed != null) {
+      throw refusal(failed);
     }
   }
 
   private void check() throws IOException {
     if (failure != null) {
-      throw new IOException("journal takes no facts: " + failure.getMessage(), failure);
+      throw refusal(failure);
     }
+  }
+
+  private static IOException refusal(IOException why) {
+    return new IOException("journal takes no facts: " + why.getMessage(), why);
   }
 
   /** Why it takes no facts; empty while it does. It never takes any again. */
@@ -127,68 +136,61 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** One caller writes for all that wait; meanwhile others fill the next buffer. */
-  private void writePending() {
-    ByteArrayOutputStream batch = pending;
-    long last = appended;
-    pending = new ByteArrayOutputStream();
-    writing = true;
-    lock.unlock();
-    IOException failed = null;
+  /** Its first caller writes for the whole group; meanwhile others gather in the next one. */
+  private void writeFor(FsyncGroup group) {
+    group.awaitTurn();
+    long last;
+    IOException failed;
+    lock.lock();
     try {
-      append(channel, batch);
-    } catch (IOException e) {
-      failed = e;
+      gathering = new FsyncGroup(group, group.frames().length());
+      last = appended;
+      failed = failure;
+      writing = failed == null;
     } finally {
-      lock.lock();
+      lock.unlock();
     }
-    writing = false;
     if (failed == null) {
-      durable = last;
-      failed = rotateWhenFull();
+      failed = new IOException("the write was not ended");
+      try {
+        writer.append(group.frames());
+        failed = null;
+      } catch (IOException e) {
+        failed = e;
+      } finally {
+        written(last, failed);
+        group.end(failed);
+      }
+    } else {
+      group.end(failed);
     }
-    // After a failed fsync nobody knows what is on disk; trying again would only hide it.
-    failure = failed;
-    moved.signalAll();
+  }
+
+  private void written(long last, @Nullable IOException failed) {
+    lock.lock();
+    try {
+      writing = false;
+      if (failed == null) {
+        durable = last;
+      }
+      // After a failed fsync nobody knows what is on disk; trying again would only hide it.
+      failure = failed == null ? rotateWhenFull() : failed;
+      moved.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private @Nullable IOException rotateWhenFull() {
     try {
-      if (channel.size() >= segmentMaxBytes) {
-        channel.close();
-        channel = begin(durable);
+      if (writer.size() >= segmentMaxBytes) {
+        writer.close();
+        writer = begin(durable);
       }
       return null;
     } catch (IOException e) {
       return e;
     }
-  }
-
-  /**
-   * All of it or nothing: of what a full disk took only in part no whole frame may stay, as its
-   * callers are told that it is not counted and ask another replica.
-   */
-  private static void append(FileChannel to, ByteArrayOutputStream bytes) throws IOException {
-    long before = to.position();
-    try {
-      write(to, bytes);
-    } catch (IOException e) {
-      try {
-        to.truncate(before);
-        to.force(true);
-      } catch (IOException again) {
-        e.addSuppressed(again);
-      }
-      throw e;
-    }
-  }
-
-  private static void write(FileChannel to, ByteArrayOutputStream bytes) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes.toByteArray());
-    while (buffer.hasRemaining()) {
-      to.write(buffer);
-    }
-    to.force(false);
   }
 
   /** The number of the last durable fact. */
@@ -295,7 +297,7 @@ public final class Journal implements AutoCloseable {
         moved.awaitUninterruptibly();
       }
       failure = failure == null ? new IOException("journal is closed") : failure;
-      channel.close();
+      writer.close();
     } finally {
       lock.unlock();
     }

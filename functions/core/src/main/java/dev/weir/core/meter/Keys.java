@@ -71,13 +71,19 @@ final class Keys {
     return new Key(late(agreementId), Hours.name(hour));
   }
 
-  /** One write per batch that holds facts for the hour: one a flush and source. */
+  /** One write or a few per batch that holds facts for the hour: one batch a flush and source. */
   static String batches(Instant hour) {
     return "batch/" + Hours.name(hour);
   }
 
   static Key batch(Instant hour, String sourceId, long after) {
     return new Key(batches(hour), "%s/%019d".formatted(sourceId, after));
+  }
+
+  /** A further part of what a batch added to the hour, right behind the first. */
+  static Key batch(Instant hour, String sourceId, long after, int part) {
+    Key first = batch(hour, sourceId, after);
+    return part == 0 ? first : new Key(first.partition(), first.sort() + "/%03d".formatted(part));
   }
 
   /** Two writes per tranche. */

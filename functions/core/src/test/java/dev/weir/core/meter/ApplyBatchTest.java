@@ -87,26 +87,49 @@ class ApplyBatchTest {
   }
 
   @Test
-  void moreSumsThanARecordTakesAreAppliedInParts() {
+  void moreSumsThanAnItemTakesAreAppliedByOneCommitInParts() {
     List<UsageFact> many = new ArrayList<>();
     for (int i = 1; i <= 2000; i++) {
       String agreement = "%064d".formatted(i);
       many.add(UsageFact.of(HOST.factKey(i), MeterWorld.usage(agreement, "c" + i, 2, START)));
     }
-    Cut first = Cut.of(many, HOUR, FactCheck.standard(world.ports));
-    assertTrue(first.taken() > 150 && first.taken() < 2000, "took " + first.taken());
 
     assertEquals(2000, apply.apply(new UsageBatch(HOST, 0, many, Optional.empty(), false)).seq());
 
+    assertTrue(items(HOUR) > 1);
+    BatchRecord record = BatchRecord.of(world.ports.table(), HOUR).getFirst();
+    assertEquals(2000, record.sums().size());
+    assertEquals(2000, record.last());
     assertEquals(4000, hourQuantity(HOUR));
-    List<Item> records = Tables.list(world.ports.table(), Table.Query.all(Keys.batches(HOUR)));
-    assertEquals((2000 + first.taken() - 1) / first.taken(), records.size());
+    world.toNextHour();
+    apply.apply(new UsageBatch(HOST, 2000, List.of(), Optional.of(world.clock.instant()), true));
+    world.tick();
+    world.tick();
+    assertEquals(4000, world.sealedQuantity());
+    assertEquals(List.of(), new Recount(world.ports).hour(HOUR));
+  }
+
+  /** How many items hold the hour. */
+  private int items(Instant hour) {
+    return Tables.list(world.ports.table(), Table.Query.all(Keys.batches(hour))).size();
   }
 
   @Test
-  void aRecordOfTheLargestSumsFitsIntoAnItem() {
+  void whatACommitCannotHoldIsLeftForTheNext() {
+    List<UsageFact> hours = new ArrayList<>();
+    for (int i = 1; i <= 3 * Table.WRITES_MAX; i++) {
+      Instant at = START.plus(Duration.ofHours(i));
+      hours.add(UsageFact.of(HOST.factKey(i), MeterWorld.usage("a1", "c" + i, 1, at)));
+    }
+    Cut cut = Cut.of(hours, HOUR, _ -> Optional.empty());
+    assertEquals(Table.WRITES_MAX - 2, cut.taken());
+    assertEquals(cut.taken(), cut.sums().size());
+  }
+
+  @Test
+  void partsOfTheLargestSumsFitIntoItems() {
     List<UsageFact> largest = new ArrayList<>();
-    for (int i = 1; i <= 1000; i++) {
+    for (int i = 1; i <= UsageBatch.FACTS_MAX; i++) {
       Usage usage =
           new Usage(
               "%064d".formatted(i),
@@ -117,11 +140,13 @@ class ApplyBatchTest {
               "c" + i);
       largest.add(UsageFact.of(HOST.factKey(i), usage));
     }
-    assertEquals(
-        1000, apply.apply(new UsageBatch(HOST, 0, largest, Optional.empty(), false)).seq());
+    Applied applied = apply.apply(new UsageBatch(HOST, 0, largest, Optional.empty(), false));
+    assertEquals(UsageBatch.FACTS_MAX, applied.seq());
 
-    List<BatchRecord> records = BatchRecord.of(world.ports.table(), HOUR.minusSeconds(3600));
-    assertTrue(records.size() > 1);
+    Instant before = HOUR.minusSeconds(3600);
+    assertTrue(items(before) > 1);
+    List<BatchRecord> records = BatchRecord.of(world.ports.table(), before);
+    assertEquals(1, records.size());
     assertEquals(Usage.QUANTITY_MAX, records.getFirst().sums().getFirst().quantity());
   }
 

@@ -93,7 +93,7 @@ final class Mutations {
             """),
         Mutation.core(
             "an answer is given before the fsync",
-            "meter/Journal",
+            "meter/SegmentWriter",
             """
                 to.force(false);
             """,
