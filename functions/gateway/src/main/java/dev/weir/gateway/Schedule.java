@@ -18,6 +18,7 @@ import dev.weir.core.meter.Lanes;
 import dev.weir.core.meter.Recount;
 import dev.weir.core.meter.SealHours;
 import dev.weir.core.meter.Sources;
+import dev.weir.core.notice.TellIncidents;
 import dev.weir.core.port.Outbox;
 import dev.weir.core.port.Ports;
 import java.util.ArrayList;
@@ -28,9 +29,9 @@ import java.util.TreeMap;
 /**
  * What happens each minute, in this order: outbox, lanes, sources, sealing, rating, the last hours
  * of agreements that ended, reports, the outbox again for what these put into it, lost attempts,
- * dunning, transfers that time out, hosts' idle time, tranches, and each night the recount. A step
- * that fails stops no other, and the invocation then fails as a whole, so that the failure is seen.
- * Thread-safe: two at once do the work of one.
+ * dunning, incidents that nobody was told of, transfers that time out, hosts' idle time, tranches,
+ * and each night the recount. A step that fails stops no other, and the invocation then fails as a
+ * whole, so that the failure is seen. Thread-safe: two at once do the work of one.
  */
 public final class Schedule implements RequestHandler<ScheduledEvent, Map<String, Long>> {
 
@@ -64,6 +65,7 @@ public final class Schedule implements RequestHandler<ScheduledEvent, Map<String
     Recount recount = new Recount(ports);
     ReapJobs reap = new ReapJobs(ports);
     Dunning dunning = new Dunning(ports, new Invoices(ports, terms, Money.ISSUER));
+    TellIncidents told = new TellIncidents(ports);
     Transfers transfers = new Transfers(ports);
     IdleCosts idle = new IdleCosts(ports);
     Budgets budgets = new Budgets(ports);
@@ -80,6 +82,7 @@ public final class Schedule implements RequestHandler<ScheduledEvent, Map<String
             new Step("sent", outbox::flush),
             new Step("reaped", reap::run),
             new Step("dunned", dunning::run),
+            new Step("told", told::run),
             new Step("expired", transfers::expire),
             new Step("idle", idle::run),
             new Step("tranches", budgets::expire),

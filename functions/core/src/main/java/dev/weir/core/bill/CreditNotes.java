@@ -41,6 +41,7 @@ public final class CreditNotes {
   private final Lines lines;
   private final Transfers transfers;
   private final Ledger ledger;
+  private final Settling settling;
   private final Documents documents;
   private final String issuer;
 
@@ -52,6 +53,7 @@ public final class CreditNotes {
     this.lines = new Lines(ports);
     this.transfers = new Transfers(ports);
     this.ledger = new Ledger(ports);
+    this.settling = new Settling(ports);
     this.documents = new Documents(ports.blobs());
     this.issuer = issuer;
   }
@@ -223,7 +225,7 @@ public final class CreditNotes {
     Books books = transfers.books();
     Receivables.credit(books, note);
     List<Write> writes = new ArrayList<>(books.writes());
-    writes.addAll(Settling.after(table, books, issuer, invoice, note.issuedAt()));
+    writes.addAll(settling.after(books, issuer, invoice, note.issuedAt()));
     List<Transaction> postings = new ArrayList<>();
     String channel = invoices.channel(invoice);
     for (CreditNote.Row row : note.rows()) {

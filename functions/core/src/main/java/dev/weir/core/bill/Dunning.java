@@ -5,6 +5,9 @@ import dev.weir.core.bill.Transaction.Account;
 import dev.weir.core.bill.transfer.Books;
 import dev.weir.core.bill.transfer.Transfers;
 import dev.weir.core.json.Json;
+import dev.weir.core.meter.StableId;
+import dev.weir.core.notice.Notice;
+import dev.weir.core.notice.Notices;
 import dev.weir.core.port.Condition;
 import dev.weir.core.port.Item;
 import dev.weir.core.port.Key;
@@ -19,6 +22,7 @@ import java.time.InstantSource;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -37,6 +41,7 @@ public final class Dunning {
   private final Invoices invoices;
   private final Steps steps;
   private final Suspensions suspensions;
+  private final Notices notices;
 
   public Dunning(Ports ports, Invoices invoices) {
     this(ports, invoices, Steps.STANDARD);
@@ -50,6 +55,7 @@ public final class Dunning {
     this.invoices = invoices;
     this.steps = steps;
     this.suspensions = new Suspensions(ports.table());
+    this.notices = new Notices(ports);
   }
 
   /** How far it has come. */
@@ -136,6 +142,12 @@ public final class Dunning {
       return "invoice " + number + " of " + issuer;
     }
 
+    /** To be told to the customer and the vendor. */
+    Notice notice(String became, Instant at) {
+      String id = StableId.of("dunning", name(), became, at.toString());
+      return Notice.of(id, "dunning." + became, at, Notice.agreement(agreementId), this);
+    }
+
     /** Where it stands. */
     public State state() {
       return steps.getLast().state();
@@ -194,6 +206,8 @@ public final class Dunning {
           && after.state().compareTo(State.SUSPENDED) >= 0) {
         writes.addAll(suspensions.suspending(after.agreementId(), after.name(), now));
       }
+      String became = after.state().name().toLowerCase(Locale.ROOT);
+      writes.addAll(notices.writes(after.notice(became, now)));
       if (after.state() == State.WRITTEN_OFF) {
         writes.addAll(writeOff(after, now));
       }

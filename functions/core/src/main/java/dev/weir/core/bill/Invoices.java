@@ -46,6 +46,7 @@ public final class Invoices {
   private final Documents documents;
   private final Transfers transfers;
   private final Ledger ledger;
+  private final Settling settling;
   private final Catalog catalog;
 
   /**
@@ -61,6 +62,7 @@ public final class Invoices {
     this.documents = new Documents(ports.blobs());
     this.transfers = new Transfers(ports);
     this.ledger = new Ledger(ports);
+    this.settling = new Settling(ports);
     this.catalog = new Catalog(ports);
   }
 
@@ -139,7 +141,7 @@ public final class Invoices {
             invoice.issuedAt(),
             invoice.payableMicros() - invoice.totalMicros())
         .ifPresent(rounding -> writes.addAll(ledger.writes(rounding.about(fresh.agreementId()))));
-    writes.addAll(Settling.after(table, books, issuer, invoice, invoice.issuedAt()));
+    writes.addAll(settling.after(books, issuer, invoice, invoice.issuedAt()));
     return writes;
   }
 

@@ -33,6 +33,7 @@ public final class Payments {
   private final Invoices invoices;
   private final Transfers transfers;
   private final Ledger ledger;
+  private final Settling settling;
   private final PaymentProvider provider;
 
   public Payments(Ports ports, Invoices invoices, PaymentProvider provider) {
@@ -41,6 +42,7 @@ public final class Payments {
     this.invoices = invoices;
     this.transfers = new Transfers(ports);
     this.ledger = new Ledger(ports);
+    this.settling = new Settling(ports);
     this.provider = provider;
   }
 
@@ -205,7 +207,7 @@ public final class Payments {
       writes.addAll(books.writes());
       move.posting().ifPresent(legs -> writes.addAll(ledger.writes(posting(payment, event, legs))));
       Invoice invoice = invoices.read(invoices.require(payment.number()));
-      writes.addAll(Settling.after(table, books, payment.issuer(), invoice, event.at()));
+      writes.addAll(settling.after(books, payment.issuer(), invoice, event.at()));
       if (Tables.commit(table, writes).applied()) {
         return move.next();
       }

@@ -12,6 +12,9 @@ public final class Queues {
   /** Calls that were queued. Group: the conversation. */
   public static final String CALLS = "calls";
 
+  /** Notices to be told. Group: the notice, then the notice and its target. */
+  public static final String NOTICES = "notices";
+
   private Queues() {}
 
   /** Replies that a channel must deliver. */

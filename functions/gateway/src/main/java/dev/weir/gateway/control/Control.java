@@ -41,6 +41,7 @@ public final class Control {
     new PayoutRoutes(ports, terms, Money.ISSUER).addTo(router);
     new LedgerRoutes(house, terms, invoices).addTo(router);
     new IncidentRoutes(house.ports()).addTo(router);
+    new NoticeRoutes(house).addTo(router);
     new InsightRoutes(house, terms, invoices, endpoints).addTo(router);
     return router;
   }

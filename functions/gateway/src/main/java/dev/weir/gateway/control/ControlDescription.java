@@ -27,6 +27,9 @@ import dev.weir.core.job.MetricPoint;
 import dev.weir.core.limit.Alert;
 import dev.weir.core.limit.Limit;
 import dev.weir.core.meter.Incident;
+import dev.weir.core.notice.Delivery;
+import dev.weir.core.notice.Notices;
+import dev.weir.core.notice.Target;
 import dev.weir.gateway.openapi.Described;
 import java.util.List;
 import java.util.stream.Stream;
@@ -49,6 +52,7 @@ public final class ControlDescription {
             agreements(),
             accounts(),
             limits(),
+            notices(),
             money(),
             invoices(),
             payouts(),
@@ -257,6 +261,20 @@ public final class ControlDescription {
         get("budget-alerts", "Budgets of a month that reached 50, 80 or 100 %.")
             .lists(Alert.class)
             .query("month", month));
+  }
+
+  private static List<Described> notices() {
+    return List.of(
+        get("notices", "A month's notices: budgets, unpaid invoices, incidents; and who got them.")
+            .lists(Notices.Told.class)
+            .query("month", "Such as 2026-11; this one if absent."),
+        get("notice-targets", "Who is told, and how.").lists(Target.class),
+        put("notice-targets/{id}", "Tells somebody, by a signed webhook or in a chat.")
+            .body(NoticeRoutes.TargetBody.class)
+            .answers(NoticeRoutes.TargetView.class),
+        post("notice-targets/{id}/remove", "Tells it nothing more.").answers(Target.class),
+        post("notice-targets/{id}/test", "Sends it a notice of type `test` now.")
+            .answers(Delivery.class));
   }
 
   private static List<Described> money() {

@@ -73,6 +73,7 @@ import picocli.CommandLine.Spec;
       CostCommand.class,
       SimulateCommand.class,
       IncidentsCommand.class,
+      NoticesCommand.class,
       ClockCommand.class
     })
 public final class WeirCommand implements Runnable {

@@ -12,6 +12,7 @@ import dev.weir.gateway.ControlApi;
 import dev.weir.gateway.House;
 import dev.weir.gateway.InferApi;
 import dev.weir.gateway.JobsQueue;
+import dev.weir.gateway.NoticesQueue;
 import dev.weir.gateway.Schedule;
 import dev.weir.gateway.control.InstallPlugin;
 import dev.weir.loader.LoadedPlugin;
@@ -123,6 +124,7 @@ public final class Deployment implements AutoCloseable {
     addPump(ports, Queues.JOBS, new JobsQueue(ports));
     addPump(ports, Queues.CHANNEL_EVENTS, new ChannelEventsQueue(ports));
     addPump(ports, Queues.CALLS, new CallsQueue(ports));
+    addPump(ports, Queues.NOTICES, new NoticesQueue(ports));
     channels.refresh();
     LocalApi local =
         new LocalApi(

@@ -134,7 +134,7 @@ final class TemplatesTest {
   @Test
   void queuesAreNamedAsCoreNamesThem() {
     assertEquals(
-        named("AWS::StackName", Queues.JOBS, Queues.CHANNEL_EVENTS, Queues.CALLS),
+        named("AWS::StackName", Queues.JOBS, Queues.CHANNEL_EVENTS, Queues.CALLS, Queues.NOTICES),
         live(Template.main()));
     assertEquals(
         named("Deployment", Queues.deliver("${ChannelId}"), Queues.report("${ChannelId}")),
