@@ -148,7 +148,7 @@ final class Purse {
     }
     synchronized (this) {
       tranche.held -= hold.amount();
-      tranche.spent += Math.min(spent, hold.amount());
+      tranche.spent += spent;
     }
     settleEnded();
   }

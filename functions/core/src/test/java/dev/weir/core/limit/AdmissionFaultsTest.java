@@ -50,6 +50,7 @@ class AdmissionFaultsTest {
     private final Table table;
     private boolean reads = true;
     private boolean writes = true;
+    private Runnable beforeNextWrite = () -> {};
 
     Stopping(Table table) {
       this.table = table;
@@ -76,6 +77,9 @@ class AdmissionFaultsTest {
     @Override
     public Outcome commit(List<Write> changes) {
       check(writes);
+      Runnable before = beforeNextWrite;
+      beforeNextWrite = () -> {};
+      before.run();
       return table.commit(changes);
     }
   }
@@ -198,6 +202,34 @@ class AdmissionFaultsTest {
     long asked = world.table.accesses().get() - before - 200; // the states above
     assertTrue(asked < 200, "asked " + asked);
     assertTrue(reserved > 1 && reserved <= 10, "reserved " + reserved);
+  }
+
+  @Test
+  void aCallThatComesWhileATrancheIsSettledDoesNotSpendFromIt() {
+    world.limits.put(new Limit.Budget("calls", "vendor", "calls", 100_000, true));
+    assertEquals(15, answered(host, ACME, 15)); // the last ones share a tranche
+    world.clock.advance(Duration.ofSeconds(5));
+    table.beforeNextWrite = () -> assertEquals(1, answered(host, ACME, 1));
+    assertEquals(1, answered(host, ACME, 1));
+    world.clock.advance(Duration.ofSeconds(5));
+    assertEquals(1, answered(host, ACME, 1));
+    assertEquals(new Budgets.State(18, 0, 0), world.state("calls", "calls"));
+  }
+
+  @Test
+  void anOldTrancheIsNotSpentFromThoughACallStillHoldsIt() {
+    world.limits.put(new Limit.Budget("calls", "vendor", "calls", 100_000, true));
+    for (int second = 0; second < 32; second++) {
+      for (int i = 0; i < Purse.BUSY_CALLS; i++) {
+        host.admit(ACME, () -> ONE_CALL).nothing();
+      }
+      if (second == 1) {
+        host.admit(ACME, () -> ONE_CALL); // never ends
+      }
+      world.clock.advance(Duration.ofSeconds(1));
+    }
+    long tranche = 100;
+    assertEquals(2 * tranche, world.state("calls", "calls").reserved());
   }
 
   @Test
