@@ -99,7 +99,11 @@ final class MeteredTable implements Table {
     for (Map.Entry<String, AttributeValue> attribute : attributes.entrySet()) {
       bytes += utf8(attribute.getKey());
       AttributeValue value = attribute.getValue();
-      bytes += value.n() == null ? utf8(value.s()) : (value.n().length() + 1) / 2 + 1;
+      if (value.n() != null) {
+        bytes += (value.n().length() + 1) / 2 + 1;
+      } else {
+        bytes += value.b() == null ? utf8(value.s()) : value.b().asByteArrayUnsafe().length;
+      }
     }
     return bytes;
   }

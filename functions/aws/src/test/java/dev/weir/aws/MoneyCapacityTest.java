@@ -28,6 +28,7 @@ import dev.weir.core.cost.MoneyCost;
 import dev.weir.core.cost.MoneyUnits;
 import dev.weir.core.json.Json;
 import dev.weir.core.meter.ApplyBatch;
+import dev.weir.core.meter.Facts;
 import dev.weir.core.meter.Lanes;
 import dev.weir.core.meter.SealHours;
 import dev.weir.core.meter.SourceName;
@@ -38,6 +39,8 @@ import dev.weir.core.port.Key;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Queue;
 import dev.weir.core.port.Queues;
+import dev.weir.core.port.Tables;
+import dev.weir.core.port.Write;
 import dev.weir.core.port.memory.MemoryPorts;
 import dev.weir.core.port.memory.SettableClock;
 import java.io.IOException;
@@ -49,6 +52,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -70,6 +74,7 @@ final class MoneyCapacityTest {
       List.of("calls", "compute_us", "input_tokens", "output_tokens");
   private static final int FLUSHES = 2;
   private static final int FACTS_PER_FLUSH = 9;
+  private static final int QUEUED_CALLS = 18;
 
   /** The goal for an active agreement-hour, from sealing to the closed report. */
   private static final int WRITES_MAX = 12;
@@ -80,6 +85,7 @@ final class MoneyCapacityTest {
           new DynamoTable(DynamoLocal.client(), DynamoLocal.client(), freshTable(), clock));
   private final Ports ports = ports();
   private final List<Agreement> agreements = new ArrayList<>();
+  private final Random random = new Random(7);
   private final Map<String, Long> writes = new TreeMap<>();
   private final Map<String, Double> reads = new TreeMap<>();
 
@@ -139,8 +145,11 @@ final class MoneyCapacityTest {
                 new Charge.PerUnit("output_tokens", 0, 60_000, 1000))));
     catalog.put(new ComputePrices(Map.of("USD", 1_100L)));
     for (int i = 0; i < customers; i++) {
+      // One after the other, so that their ids have little in common, as real ones have.
+      clock.set(HOUR.minus(Duration.ofDays(customers - i)).plusMillis(random.nextInt(80_000_000)));
       String licence =
-          "arn:aws:license-manager::294406891311:license:l-" + "%032x".formatted(i * 7919L);
+          "arn:aws:license-manager::294406891311:license:l-"
+              + "%016x%016x".formatted(random.nextLong(), random.nextLong());
       agreements.add(
           new Accounts(ports)
               .openAgreement(
@@ -196,7 +205,7 @@ final class MoneyCapacityTest {
                       agreement.id(),
                       MARKET,
                       meter,
-                      meter.equals("calls") ? 1 : 1_000 + facts.size() % 997,
+                      meter.equals("calls") ? 1 : 1 + random.nextInt(9_999),
                       clock.instant().plusMillis(i * 317),
                       call)));
         }
@@ -205,11 +214,35 @@ final class MoneyCapacityTest {
     return facts;
   }
 
+  /** A call of each of a thousand; batches do not ask who they are. */
+  private List<UsageFact> manyAgreements() {
+    List<UsageFact> facts = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      // Four characters of time in common: ids of half a year.
+      StringBuilder agreement = new StringBuilder("01k9");
+      while (agreement.length() < agreements.getFirst().id().length()) {
+        agreement.append("0123456789abcdefghjkmnpqrstvwxyz".charAt(random.nextInt(32)));
+      }
+      String call = UUID.randomUUID().toString();
+      for (String meter : METERS) {
+        long quantity = meter.equals("calls") ? 1 : 1 + random.nextInt(9_999);
+        facts.add(
+            UsageFact.ofCall(
+                new Usage(agreement.toString(), MARKET, meter, quantity, clock.instant(), call)));
+      }
+    }
+    return facts;
+  }
+
   private void apply(SourceName host, long[] seq, List<UsageFact> facts) {
+    apply(host, seq, facts, "batch of " + facts.size() / METERS.size() / FACTS_PER_FLUSH);
+  }
+
+  private void apply(SourceName host, long[] seq, List<UsageFact> facts, String step) {
     forget();
     UsageBatch batch = new UsageBatch(host, seq[0], facts, Optional.of(clock.instant()), false);
     seq[0] = new ApplyBatch(ports).apply(batch).seq();
-    measured("batch of " + facts.size() / METERS.size() / FACTS_PER_FLUSH);
+    measured(step);
   }
 
   private void forget() {
@@ -268,10 +301,19 @@ final class MoneyCapacityTest {
         .apply(new UsageBatch(other, 0, List.of(), Optional.of(clock.instant()), false));
     apply(other, new long[] {0}, facts().subList(0, one));
 
+    System.out.println(
+        "MEASURED writes " + writes + ", reads " + reads + ", largest " + table.largest());
+    apply(other, new long[] {one}, manyAgreements(), "batch of 1000");
+
+    double lanes = queuedCalls();
     String all = "writes " + writes + ", reads " + reads + ", largest " + table.largest();
     check(all, "batch of 0", units(1, MoneyUnits.SIGN_OF_LIFE));
     check(
         all, "batch of 60", sum(units(1, MoneyUnits.FLUSH), units(60, MoneyUnits.FLUSH_AGREEMENT)));
+    check(
+        all,
+        "batch of 1000",
+        sum(units(1, MoneyUnits.FLUSH), units(1000, MoneyUnits.FLUSH_AGREEMENT)));
     check(all, "batch of 1", sum(units(1, MoneyUnits.FLUSH), new double[] {0, 0}));
     check(all, "seal", sum(units(1, MoneyUnits.SEAL_HOUR), units(agreements, MoneyUnits.SEAL)));
     check(
@@ -280,6 +322,15 @@ final class MoneyCapacityTest {
         sum(
             sum(units(1, MoneyUnits.RATE_HOUR), units(agreements, MoneyUnits.RATE)),
             sum(units(2, MoneyUnits.RATE_COMMIT), units(batches, MoneyUnits.REPORT_STORED))));
+    check(all, "queued calls", units(QUEUED_CALLS * METERS.size(), MoneyUnits.LANE_FACT, 0.5));
+    check(
+        all,
+        "lanes",
+        sum(
+            sum(
+                units(QUEUED_CALLS * METERS.size(), MoneyUnits.LANE_FACT, 0.5),
+                units(QUEUED_CALLS, MoneyUnits.FLUSH_AGREEMENT)),
+            units(lanes, MoneyUnits.LANE_BATCH)));
     check(all, "send", units(batches, MoneyUnits.REPORT_SENT));
     check(all, "answer", units(batches, MoneyUnits.REPORT_ANSWERED));
     check(all, "close", units(batches, MoneyUnits.REPORT_CLOSED));
@@ -289,6 +340,31 @@ final class MoneyCapacityTest {
     for (String hot : List.of("source", "meter", "bill", "used", "balance", "sealed")) {
       assertTrue(table.largest().get(hot) < 1024, hot + " in " + all);
     }
+  }
+
+  /**
+   * Queued calls: the facts' part of the commits that answer, then the lanes' batches and the
+   * removal of their rows.
+   *
+   * @return how many lanes had a batch
+   */
+  private int queuedCalls() {
+    long _ = new Lanes(ports).drain();
+    forget();
+    Facts facts = new Facts(ports);
+    List<Write> all = new ArrayList<>();
+    for (UsageFact fact : facts().subList(0, QUEUED_CALLS * METERS.size())) {
+      all.addAll(facts.writes(fact));
+    }
+    assertTrue(Tables.commit(table, all).applied());
+    measured("queued calls");
+    assertEquals(all.size(), new Lanes(ports).drain());
+    measured("lanes");
+    return (int) all.stream().map(write -> write.key().partition()).distinct().count();
+  }
+
+  private static double[] units(double times, MoneyUnits units, double part) {
+    return new double[] {times * units.writes() * part, times * units.reads()};
   }
 
   private static double[] units(double times, MoneyUnits units) {

@@ -19,6 +19,7 @@ public record CloudPrices(
     double dynamoReadsUsdPerMillion,
     double dynamoStorageUsdPerGbMonth,
     double s3PutsUsdPerMillion,
+    double s3GetsUsdPerMillion,
     double s3StorageUsdPerGbMonth,
     double lambdaRequestsUsdPerMillion,
     double lambdaUsdPerGbSecond,

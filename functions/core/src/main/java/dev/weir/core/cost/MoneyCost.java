@@ -5,6 +5,9 @@ import static dev.weir.core.cost.MoneyUnits.LINES_PER_BATCH;
 import static dev.weir.core.cost.MoneyUnits.METERS;
 import static dev.weir.core.cost.MoneyUnits.REPORTED_METERS;
 
+import dev.weir.core.meter.Facts;
+import dev.weir.core.meter.Lanes;
+import dev.weir.core.meter.UsageBatch;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,14 +19,15 @@ public final class MoneyCost {
 
   private static final double HOURS = 720;
   private static final double SECONDS_PER_HOUR = 3600;
+  private static final double MINUTES_PER_HOUR = 60;
   private static final double MILLION = 1e6;
   private static final double GB = 1 << 30;
 
   /** An archived fact, compressed, in bytes: measured on facts with ids as long as real ones. */
-  public static final double FACT_BYTES = 40;
+  public static final double FACT_BYTES = 36;
 
   /** A batch holds no more; the next facts are another. */
-  private static final double FACTS_PER_BATCH = 5000;
+  private static final double FACTS_PER_BATCH = UsageBatch.FACTS_MAX;
 
   /** What lies in the table of an agreement's hour after it was reported, in bytes. */
   private static final double HOUR_BYTES = 2000;
@@ -33,6 +37,10 @@ public final class MoneyCost {
 
   private static final double INGEST_SECONDS = 0.3;
   private static final double SCHEDULE_SECONDS = 1;
+
+  /** What a lane's batch adds to the schedule's time. */
+  private static final double LANE_SECONDS = 0.3;
+
   private static final double LAMBDA_GB = 0.5;
 
   /** Requests of a message: sent, received, deleted; one to the channel, one back. */
@@ -46,19 +54,31 @@ public final class MoneyCost {
   /**
    * What the bill is for.
    *
-   * @param calls a month, all of them synchronous calls on hosts
+   * @param calls a month
+   * @param queued the part of the calls that have a row, 0 to 1: queued, or answered in a function;
+   *     the others are synchronous calls on hosts
    * @param customers with one agreement each
    * @param active the part of all customers' hours that have calls, above 0, to 1
    * @param hosts that keep journals
    * @param flushSeconds how often a host sends what it has
    */
-  public record Load(double calls, double customers, double active, int hosts, int flushSeconds) {
+  public record Load(
+      double calls, double queued, double customers, double active, int hosts, int flushSeconds) {
     public Load {
       check("calls", calls, 1, 1e13);
+      check("queued", queued, 0, 1);
       check("customers", customers, 1, 1e7);
       check("active", active, 1e-6, 1);
       check("hosts", hosts, 1, 100_000);
       check("flush seconds", flushSeconds, 1, 3600);
+    }
+
+    double queuedCalls() {
+      return calls * queued;
+    }
+
+    double hostCalls() {
+      return calls - queuedCalls();
     }
 
     private static void check(String what, double value, double min, double max) {
@@ -71,6 +91,7 @@ public final class MoneyCost {
   /** Where a line of the bill belongs. */
   public enum Part {
     FACTS,
+    QUEUED_FACTS,
     SEAL_LEDGER_REPORT,
     FIXED
   }
@@ -92,10 +113,17 @@ public final class MoneyCost {
   /**
    * The bill.
    *
-   * @param usdPerMillionCalls what the facts of a million calls cost
+   * @param usdPerMillionCalls what the facts of a million calls on hosts cost; 0 where there are
+   *     none
+   * @param usdPerMillionQueuedCalls what the facts of a million queued calls cost; where there are
+   *     none, as if all were
    * @param usdPerMonth everything
    */
-  public record Money(double usdPerMillionCalls, double usdPerMonth, List<Line> lines) {}
+  public record Money(
+      double usdPerMillionCalls,
+      double usdPerMillionQueuedCalls,
+      double usdPerMonth,
+      List<Line> lines) {}
 
   /** The whole answer. */
   public record Bill(CloudPrices prices, Assumptions assumptions, Money money) {}
@@ -103,11 +131,14 @@ public final class MoneyCost {
   public static Bill of(Load load, CloudPrices prices) {
     double hours = HOURS * load.customers() * load.active();
     List<Line> lines = new ArrayList<>();
-    facts(load, prices, hours, lines);
+    if (load.hostCalls() > 0) {
+      facts(load, prices, hours, lines);
+    }
+    if (load.queuedCalls() > 0) {
+      queued(load.queuedCalls(), prices, hours, lines);
+    }
     hours(prices, hours, lines);
     fixed(load, prices, lines);
-    double facts = sum(lines, Part.FACTS);
-    double all = lines.stream().mapToDouble(Line::usd).sum();
     Assumptions assumptions =
         new Assumptions(
             load,
@@ -117,9 +148,22 @@ public final class MoneyCost {
             load.calls() / hours,
             writesPerAgreementHour(),
             FACT_BYTES,
-            "the calls' own gateway and hosts, backups, logs, alarms, polling of queues, transfer");
-    return new Bill(
-        prices, assumptions, new Money(facts * MILLION / load.calls(), all, List.copyOf(lines)));
+            "the calls' own gateway, rows and hosts, backups, logs, alarms, polling of queues,"
+                + " transfer");
+    Money money =
+        new Money(
+            load.hostCalls() > 0 ? sum(lines, Part.FACTS) * MILLION / load.hostCalls() : 0,
+            perMillionQueued(load, prices, hours),
+            lines.stream().mapToDouble(Line::usd).sum(),
+            List.copyOf(lines));
+    return new Bill(prices, assumptions, money);
+  }
+
+  private static double perMillionQueued(Load load, CloudPrices prices, double hours) {
+    double calls = load.queued() > 0 ? load.queuedCalls() : load.calls();
+    List<Line> lines = new ArrayList<>();
+    queued(calls, prices, hours, lines);
+    return sum(lines, Part.QUEUED_FACTS) * MILLION / calls;
   }
 
   /** Write units of an active agreement-hour, from sealing to the closed report. */
@@ -146,28 +190,54 @@ public final class MoneyCost {
   }
 
   private static void facts(Load load, CloudPrices prices, double hours, List<Line> lines) {
-    double full = load.calls() * METERS / FACTS_PER_BATCH / HOURS;
+    double full = load.hostCalls() * METERS / FACTS_PER_BATCH / HOURS;
     double slots = Math.max(full, load.hosts() * SECONDS_PER_HOUR / load.flushSeconds());
-    double callsPerHour = load.calls() / hours;
-    // How many of the slots of an hour hold at least one of its calls, each in any of them.
-    double touched = slots * (1 - Math.pow(1 - 1 / slots, callsPerHour));
-    double calls = load.calls() / HOURS;
-    double filled = slots * (1 - Math.pow(1 - 1 / slots, calls));
+    double touched = filled(slots, load.hostCalls() / hours);
+    double filled = filled(slots, load.hostCalls() / HOURS);
     double flushes = HOURS * filled;
     double agreements = hours * touched;
     units(lines, Part.FACTS, prices, MoneyUnits.FLUSH, flushes);
     units(lines, Part.FACTS, prices, MoneyUnits.FLUSH_AGREEMENT, agreements);
     lines.add(line(Part.FACTS, "archive of facts, PUT", flushes, prices.s3PutsUsdPerMillion()));
-    double gb = load.calls() * METERS * FACT_BYTES / GB;
-    lines.add(
-        new Line(
-            Part.FACTS,
-            "archive of facts, a month's, kept a month",
-            gb,
-            "GB-month",
-            gb * prices.s3StorageUsdPerGbMonth()));
+    lines.add(archive(Part.FACTS, load.hostCalls(), prices));
     lines.add(line(Part.FACTS, "usage requests", flushes, prices.httpApiRequestsUsdPerMillion()));
     lambda(lines, Part.FACTS, "usage requests", flushes, INGEST_SECONDS, prices);
+  }
+
+  /** How many of so many slots hold at least one of the calls, each of them in any. */
+  private static double filled(double slots, double calls) {
+    return slots * (1 - Math.pow(1 - 1 / slots, calls));
+  }
+
+  private static Line archive(Part part, double calls, CloudPrices prices) {
+    double gb = calls * METERS * FACT_BYTES / GB;
+    return new Line(
+        part,
+        "archive of facts, a month's, kept a month",
+        gb,
+        "GB-month",
+        gb * prices.s3StorageUsdPerGbMonth());
+  }
+
+  /** Facts of calls with a row: the lanes are emptied each minute. */
+  private static void queued(double calls, CloudPrices prices, double hours, List<Line> lines) {
+    Part part = Part.QUEUED_FACTS;
+    double callsPerMinute = calls / HOURS / MINUTES_PER_HOUR;
+    // A batch for each lane that holds a call; of more calls than one batch takes, full batches.
+    double batchesPerMinute =
+        Math.max(filled(Facts.LANES, callsPerMinute), callsPerMinute * METERS / Lanes.FACTS_MAX);
+    double batches = batchesPerMinute * HOURS * MINUTES_PER_HOUR;
+    double agreements =
+        hours * filled(Math.max(1, batchesPerMinute * MINUTES_PER_HOUR), calls / hours);
+    units(lines, part, prices, MoneyUnits.LANE_FACT, calls * METERS);
+    units(lines, part, prices, MoneyUnits.LANE_BATCH, batches);
+    units(lines, part, prices, MoneyUnits.FLUSH_AGREEMENT, agreements);
+    lines.add(line(part, "archive of facts, PUT", batches, prices.s3PutsUsdPerMillion()));
+    lines.add(line(part, "archive of facts, GET", batches, prices.s3GetsUsdPerMillion()));
+    lines.add(archive(part, calls, prices));
+    double seconds = batches * LANE_SECONDS;
+    double usd = seconds * LAMBDA_GB * prices.lambdaUsdPerGbSecond();
+    lines.add(new Line(part, "lanes emptied, function", seconds, "seconds", usd));
   }
 
   private static void hours(CloudPrices prices, double hours, List<Line> lines) {
@@ -196,7 +266,7 @@ public final class MoneyCost {
 
   private static void fixed(Load load, CloudPrices prices, List<Line> lines) {
     double signs = load.hosts() * HOURS * SECONDS_PER_HOUR / SIGN_OF_LIFE_SECONDS;
-    double minutes = HOURS * 60;
+    double minutes = HOURS * MINUTES_PER_HOUR;
     units(lines, Part.FIXED, prices, MoneyUnits.SEAL_HOUR, HOURS);
     units(lines, Part.FIXED, prices, MoneyUnits.RATE_HOUR, HOURS);
     units(lines, Part.FIXED, prices, MoneyUnits.SIGN_OF_LIFE, signs);

@@ -6,10 +6,14 @@ package dev.weir.core.cost;
  * one is more, or much less, than it says here; the bill is computed from the same numbers.
  */
 public enum MoneyUnits {
-  /** A batch of usage: its source's row and its record, before the agreements in it. */
-  FLUSH("usage batch", 4, 4),
+  /** A batch of usage: its source's row and its record in whole KB, before the agreements in it. */
+  FLUSH("usage batch", 4.5, 4),
   /** Each agreement in a batch of usage. */
-  FLUSH_AGREEMENT("agreement in a usage batch", 0.15, 0),
+  FLUSH_AGREEMENT("agreement in a usage batch", 0.06, 0),
+  /** A fact of a queued call: a row of the commit that answers, deleted by another. */
+  LANE_FACT("fact of a queued call", 4, 0.1),
+  /** A batch of such facts: source, record, and the source again when the rows are gone. */
+  LANE_BATCH("batch of a lane", 5, 8),
   /** A host that has nothing to say. */
   SIGN_OF_LIFE("sign of life of a host", 1, 2),
   /** An hour of the deployment: the gate and the rows of the lanes. */
@@ -17,17 +21,17 @@ public enum MoneyUnits {
   /** An agreement's hour. */
   SEAL("sealed agreement-hour", 1, 0.1),
   /** An agreement's hour: its entry of lines and ledger transaction, and its month's use. */
-  RATE("rated agreement-hour", 6, 5.5),
+  RATE("rated agreement-hour", 4, 5.5),
   /** A commit that rates: progress, and the balances of one channel and currency. */
-  RATE_COMMIT("commit of rated hours", 14, 6),
+  RATE_COMMIT("commit of rated hours", 16, 6),
   /** An hour of the deployment is rated whole. */
   RATE_HOUR("rated hour", 1, 6),
   /** A batch of report lines is made. */
-  REPORT_STORED("batch of report lines stored", 6, 0),
+  REPORT_STORED("batch of report lines stored", 4, 0),
   /** It is stored as sent. */
-  REPORT_SENT("batch of report lines sent", 2, 12),
+  REPORT_SENT("batch of report lines sent", 1, 12),
   /** The answers: the channel's event and the ends of the lines. */
-  REPORT_ANSWERED("batch of report lines answered", 11, 4),
+  REPORT_ANSWERED("batch of report lines answered", 4, 4),
   /** It is on its way no more. */
   REPORT_CLOSED("batch of report lines closed", 1, 2);
 

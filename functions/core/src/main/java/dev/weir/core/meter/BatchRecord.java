@@ -8,9 +8,11 @@ import dev.weir.core.port.Tables;
 import dev.weir.core.port.Write;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -72,20 +74,35 @@ public record BatchRecord(
   /** The writes that add it to its hour: one, or more where an item cannot hold all sums. */
   List<Write> writes() {
     List<Write> writes = new ArrayList<>();
+    Set<String> said = new HashSet<>();
     int from = 0;
     int bytes = 0;
     for (int i = 0; i < sums.size(); i++) {
-      Sum sum = sums.get(i);
-      int more = bytesMax(sum.agreementId(), sum.channelId(), sum.meter());
+      int more = bytes(sums.get(i), said);
       if (bytes + more > PART_MAX_BYTES) {
         writes.add(write(sums.subList(from, i), writes.size()));
+        said.clear();
         from = i;
         bytes = 0;
+        more = bytes(sums.get(i), said);
       }
       bytes += more;
     }
     writes.add(write(sums.subList(from, sums.size()), writes.size()));
     return writes;
+  }
+
+  /** What a sum takes in a part that says its agreement, channel and meter once; not less. */
+  private static int bytes(Sum sum, Set<String> said) {
+    String of = sum.channelId() + "/" + sum.meter();
+    int agreement = sum.agreementId().length() + 6;
+    int late = sum.late() == 0 ? 0 : agreement + 8 + Long.toString(sum.late()).length();
+    return (said.add(sum.agreementId()) ? agreement : 0)
+        + (said.add(of) ? of.length() + 3 : 0)
+        + 10
+        + Long.toString(sum.quantity()).length()
+        + Long.toString(sum.count()).length()
+        + late;
   }
 
   private Write write(List<Sum> some, int part) {
@@ -125,13 +142,13 @@ public record BatchRecord(
 
   /** The most bytes that a sum can take in a record. */
   static int bytesMax(HourSum.Of of) {
-    return bytesMax(of.agreementId(), of.channelId(), of.meter());
-  }
-
-  private static int bytesMax(String agreementId, String channelId, String meter) {
     int numbers = 5 * 20;
     int quotes = 24;
-    return 2 * agreementId.length() + channelId.length() + meter.length() + numbers + quotes;
+    return 2 * of.agreementId().length()
+        + of.channelId().length()
+        + of.meter().length()
+        + numbers
+        + quotes;
   }
 
   /** All that was added to an hour: one record for each batch, whatever parts it has. */

@@ -10,18 +10,75 @@ import org.junit.jupiter.api.Test;
 class MoneyCostTest {
 
   private static MoneyCost.Bill bill(double calls, double customers, double active) {
-    return MoneyCost.of(new Load(calls, customers, active, 2, 300), CloudPrices.standard());
+    return MoneyCost.of(new Load(calls, 0, customers, active, 2, 300), CloudPrices.standard());
+  }
+
+  /** Two hosts, as there should be at least, each with a call a second. */
+  private static final double CALLS_OF_TWO_HOSTS = 5.5e6;
+
+  /** What one of many hosts should have to do: four calls a second. */
+  private static final double CALLS_PER_HOST = 1.1e7;
+
+  @Test
+  void factsOfAMillionCallsCostAtMostFiveCentsFromAHundredFactsAnHourOnAtEveryScale() {
+    int loads = 0;
+    for (double customers : new double[] {20, 100, 400, 1_000, 10_000, 100_000, 1_000_000}) {
+      for (double active : new double[] {0.02, 0.2, 1}) {
+        for (double facts : new double[] {100, 300, 1_000, 10_000}) {
+          double calls = customers * 720 * active * facts;
+          int many = (int) Math.min(100_000, calls / CALLS_PER_HOST);
+          if (calls >= CALLS_OF_TWO_HOSTS) {
+            atMostFiveCents(new Load(calls, 0, customers, active, 2, 300), facts);
+            loads++;
+          }
+          if (many > 2) {
+            atMostFiveCents(new Load(calls, 0, customers, active, many, 300), facts);
+            loads++;
+          }
+        }
+      }
+    }
+    assertEquals(119, loads);
+  }
+
+  private static void atMostFiveCents(Load load, double facts) {
+    MoneyCost.Bill bill = MoneyCost.of(load, CloudPrices.standard());
+    assertEquals(facts, bill.assumptions().factsPerAgreementMeterHour(), 0.01);
+    double usd = bill.money().usdPerMillionCalls();
+    assertTrue(usd <= 0.05, usd + " USD for " + load);
   }
 
   @Test
-  void factsOfAMillionCallsCostAtMostFiveCentsFromAHundredFactsAnHourOn() {
-    for (double customers : new double[] {700, 1_000, 2_000}) {
-      double calls = customers * 720 * 0.2 * 100; // ten to thirty million a month
-      MoneyCost.Bill bill = bill(calls, customers, 0.2);
-      assertEquals(100, bill.assumptions().factsPerAgreementMeterHour(), 0.01);
-      double usd = bill.money().usdPerMillionCalls();
-      assertTrue(usd <= 0.05, usd + " USD for " + calls + " calls");
+  void hostsWithLessToDoCostCentsAMonth() {
+    for (double calls : new double[] {1e3, 1e5, 1e6, 5e6}) {
+      MoneyCost.Money money = bill(calls, Math.max(1, calls / 14_400), 0.2).money();
+      double usd = money.usdPerMillionCalls() * calls / 1e6;
+      assertTrue(usd <= 0.3, usd + " USD a month for " + calls + " calls");
     }
+  }
+
+  @Test
+  void queuedCallsHaveTheirOwnLines() {
+    Load load = new Load(1e7, 0.25, 1000, 0.2, 2, 300);
+    MoneyCost.Money mixed = MoneyCost.of(load, CloudPrices.standard()).money();
+    double queued =
+        mixed.lines().stream()
+            .filter(line -> line.part() == MoneyCost.Part.QUEUED_FACTS)
+            .mapToDouble(MoneyCost.Line::usd)
+            .sum();
+    assertEquals(mixed.usdPerMillionQueuedCalls(), queued / 2.5, 1e-9);
+    double fact = MoneyUnits.LANE_FACT.writes() * MoneyUnits.METERS;
+    double writes = fact * CloudPrices.standard().dynamoWritesUsdPerMillion();
+    assertTrue(mixed.usdPerMillionQueuedCalls() > writes, mixed.toString());
+    assertTrue(mixed.usdPerMillionQueuedCalls() < 1.3 * writes, mixed.toString());
+
+    MoneyCost.Money hosts = bill(1e7, 1000, 0.2).money();
+    assertTrue(hosts.lines().stream().noneMatch(l -> l.part() == MoneyCost.Part.QUEUED_FACTS));
+    assertTrue(hosts.usdPerMillionQueuedCalls() > writes);
+    Load all = new Load(1e7, 1, 1000, 0.2, 2, 300);
+    MoneyCost.Money none = MoneyCost.of(all, CloudPrices.standard()).money();
+    assertEquals(0, none.usdPerMillionCalls());
+    assertTrue(none.lines().stream().noneMatch(l -> l.part() == MoneyCost.Part.FACTS));
   }
 
   @Test
@@ -33,7 +90,7 @@ class MoneyCostTest {
   @Test
   void anAgreementsHourTakesAtMostTwelveWriteUnits() {
     assertTrue(MoneyCost.writesPerAgreementHour() <= 12);
-    assertTrue(MoneyCost.writesPerAgreementHour() > 8);
+    assertTrue(MoneyCost.writesPerAgreementHour() > 5);
   }
 
   @Test

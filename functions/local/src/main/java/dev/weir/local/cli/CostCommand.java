@@ -36,6 +36,15 @@ final class CostCommand implements Callable<Integer> {
   @Option(names = "--calls", required = true, description = "Calls a month, such as 1e7.")
   double calls;
 
+  @Option(
+      names = "--queued",
+      defaultValue = "0",
+      description = {
+        "The part of the calls that are queued or answered in a function;",
+        "the others are synchronous calls on hosts. Default ${DEFAULT-VALUE}."
+      })
+  double queued;
+
   @Option(names = "--customers", required = true, description = "Customers, one agreement each.")
   double customers;
 
@@ -79,7 +88,8 @@ final class CostCommand implements Callable<Integer> {
     try {
       bill =
           MoneyCost.of(
-              new MoneyCost.Load(calls, customers, active, hosts, flushSeconds), readPrices());
+              new MoneyCost.Load(calls, queued, customers, active, hosts, flushSeconds),
+              readPrices());
     } catch (IllegalArgumentException | ProblemException e) {
       throw Failure.usage(String.valueOf(e.getMessage()));
     }
@@ -112,7 +122,8 @@ final class CostCommand implements Callable<Integer> {
     return """
     %s
     together                    %.2f USD a month
-    facts                       %.4f USD per million calls
+    facts                       %.4f USD per million calls on hosts
+                                %.4f USD per million queued calls
     active agreement-hours      %,.0f, each with %.0f facts a meter and %.1f write units
     not counted                 %s
     prices                      %s, %s: %s\
@@ -121,6 +132,7 @@ final class CostCommand implements Callable<Integer> {
             table,
             bill.money().usdPerMonth(),
             bill.money().usdPerMillionCalls(),
+            bill.money().usdPerMillionQueuedCalls(),
             given.activeAgreementHours(),
             given.factsPerAgreementMeterHour(),
             given.writeUnitsPerAgreementHour(),

@@ -372,6 +372,12 @@ class WeirCommandTest {
     assertTrue(cost.at("/assumptions/writeUnitsPerAgreementHour").asDouble() <= 12);
     assertEquals("us-east-1", cost.at("/prices/region").asText());
 
+    Result queued = weir("cost", "--calls", "1e7", "--customers", "1000", "--queued", "0.5");
+    assertTrue(queued.out().contains("fact of a queued call, written"), queued.out());
+    assertTrue(queued.out().contains("USD per million queued calls"), queued.out());
+    Result more = weir("cost", "--calls", "1e7", "--customers", "1000", "--queued", "1.5");
+    assertTrue(more.err().contains("queued 1.5 not in 0.0..1.0"), more.err());
+
     Result wrong = weir("cost", "--calls", "0", "--customers", "1000");
     assertEquals(2, wrong.exit());
     assertTrue(wrong.err().contains("calls 0.0 not in 1.0.."), wrong.err());
