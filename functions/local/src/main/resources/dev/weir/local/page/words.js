@@ -47,7 +47,7 @@ const WORDS = {
     spent: '{percent} % of the month’s {of} on {on} is spent',
     more: 'and {n} more: weir incidents',
     troubles: {
-      LOST_SOURCE: 'host lost', REFUSED_FACTS: 'facts refused', RECOUNT_DIFFERS: 'recount differs', UNRATED_HOUR: 'hour without price',
+      LOST_SOURCE: 'host lost', REFUSED_FACTS: 'facts refused', RECOUNT_DIFFERS: 'recount differs', TOO_MANY_ITEMS: 'too many items', UNRATED_HOUR: 'hour without price',
       DUPLICATE_REPORT: 'reported twice', NOT_SUBSCRIBED: 'not subscribed', EXPIRED_REPORT: 'report too late', REJECTED_REPORT: 'report refused',
       OVERDUE: 'overdue', SUSPENDED: 'suspended', WRITTEN_OFF: 'written off', BUDGET: 'budget',
     },
@@ -98,7 +98,7 @@ const WORDS = {
     spent: '{on} 的本月 {of} 预算已用 {percent}%',
     more: '另有 {n} 项：weir incidents',
     troubles: {
-      LOST_SOURCE: '主机丢失', REFUSED_FACTS: '用量被拒', RECOUNT_DIFFERS: '复核不符', UNRATED_HOUR: '缺少价格',
+      LOST_SOURCE: '主机丢失', REFUSED_FACTS: '用量被拒', RECOUNT_DIFFERS: '复核不符', TOO_MANY_ITEMS: '超出可区分数', UNRATED_HOUR: '缺少价格',
       DUPLICATE_REPORT: '重复上报', NOT_SUBSCRIBED: '未订阅', EXPIRED_REPORT: '上报过期', REJECTED_REPORT: '上报被拒',
       OVERDUE: '逾期', SUSPENDED: '已停用', WRITTEN_OFF: '已核销', BUDGET: '预算',
     },

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.core.meter.Incident;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -63,6 +64,17 @@ class PageTest {
     String words = text("/page/words.js");
     int middle = words.indexOf("  zh: {");
     assertEquals(keys(words.substring(0, middle)), keys(words.substring(middle)));
+  }
+
+  @Test
+  void everyKindOfIncidentHasAWordInBothLanguages() throws IOException {
+    String words = text("/page/words.js");
+    String zh = words.substring(words.indexOf("  zh: {"));
+    for (Incident.Kind kind : Incident.Kind.values()) {
+      String key = kind + ": '";
+      assertTrue(words.indexOf(key) < words.indexOf("  zh: {") && words.contains(key), key);
+      assertTrue(zh.contains(key), key);
+    }
   }
 
   private static TreeSet<String> keys(String words) {
