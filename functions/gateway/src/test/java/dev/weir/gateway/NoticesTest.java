@@ -112,7 +112,9 @@ final class NoticesTest {
     ok(
         "PUT",
         "endpoints/chat",
-        "{\"remote\":{\"baseUrl\":\"http://127.0.0.1:9/v1\",\"model\":\"m\",\"inputPriceMicros\":5}}");
+        """
+        {"remote":{"baseUrl":"http://127.0.0.1:9/v1","model":"m","inputPriceMicros":5}}\
+        """);
     ok(
         "PUT",
         "plans/chat/prices/2",

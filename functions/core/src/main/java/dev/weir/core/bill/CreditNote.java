@@ -29,7 +29,7 @@ public record CreditNote(
     long totalMicros,
     long payableMicros) {
 
-  static final String FORMAT = "weir-credit-note/1";
+  static final String FORMAT = "weir-credit-note/2";
 
   public CreditNote {
     rows = List.copyOf(rows);
@@ -41,6 +41,7 @@ public record CreditNote(
    * @param row which row of the invoice it corrects, the first is 1
    * @param feeMicros what the market does not keep
    * @param shareMicros what the partner does not earn
+   * @param joint what beneficiaries of a joint product do not earn
    */
   public record Row(
       int row,
@@ -48,5 +49,10 @@ public record CreditNote(
       String meter,
       long amountMicros,
       long feeMicros,
-      long shareMicros) {}
+      long shareMicros,
+      List<Line.JointShare> joint) {
+    public Row {
+      joint = List.copyOf(joint);
+    }
+  }
 }

@@ -1,7 +1,5 @@
 package dev.weir.core.bill;
 
-import dev.weir.core.bill.Transaction.Account;
-import dev.weir.core.bill.Transaction.Leg;
 import dev.weir.core.bill.transfer.Books;
 import dev.weir.core.bill.transfer.Transfers;
 import dev.weir.core.json.Json;
@@ -22,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Corrects invoices by credit notes: revenue, what is owed, and what markets and partners earn of
@@ -158,23 +157,44 @@ public final class CreditNotes {
     return rows;
   }
 
-  /** A row's share of what its lines gave to the market and the partner; in the end all of it. */
+  /**
+   * A row's part of what its lines gave to the market, the partner and beneficiaries: in the end
+   * all of what they had of the customer's own money. What they have of credit or of a sponsor's
+   * money they keep.
+   */
   private CreditNote.Row row(Invoice invoice, int number, long before, long micros) {
     Invoice.Row row = invoice.rows().get(number - 1);
     long fee = 0;
     long share = 0;
+    long shared = 0;
+    Map<String, Line.JointShare> joint = new TreeMap<>();
     for (Line line : linesOf(invoice, row)) {
       fee = Math.addExact(fee, line.feeMicros());
       share = Math.addExact(share, line.shareMicros());
+      shared =
+          Math.addExact(shared, RateLine.shared(line.kind(), line.amountMicros(), line.parts()));
+      line.joint().forEach(j -> joint.merge(j.beneficiary() + "/" + j.what(), j, CreditNotes::sum));
     }
-    long whole = row.amountMicros();
+    long whole = Math.max(shared, row.amountMicros());
     return new CreditNote.Row(
         number,
         row.channelId(),
         row.meter(),
         micros,
         part(fee, before, micros, whole),
-        part(share, before, micros, whole));
+        part(share, before, micros, whole),
+        joint.values().stream()
+            .map(j -> with(j, part(j.micros(), before, micros, whole)))
+            .filter(j -> j.micros() > 0)
+            .toList());
+  }
+
+  private static Line.JointShare sum(Line.JointShare one, Line.JointShare other) {
+    return with(one, Math.addExact(one.micros(), other.micros()));
+  }
+
+  private static Line.JointShare with(Line.JointShare share, long micros) {
+    return new Line.JointShare(share.beneficiary(), share.what(), share.basisPoints(), micros);
   }
 
   private List<Line> linesOf(Invoice invoice, Invoice.Row row) {
@@ -229,10 +249,12 @@ public final class CreditNotes {
     List<Transaction> postings = new ArrayList<>();
     String channel = invoices.channel(invoice);
     for (CreditNote.Row row : note.rows()) {
-      postings.add(posting(note, row));
-      if (row.shareMicros() > 0) {
-        clawback(invoice, note, row).ifPresent(writes::add);
-      }
+      postings.add(Uncharged.posting(note, row, channel));
+      Optional<String> partner =
+          linesOf(invoice, invoice.rows().get(row.row() - 1)).stream()
+              .flatMap(line -> line.partner().stream())
+              .findFirst();
+      writes.addAll(Uncharged.clawbacks(note, row, partner));
     }
     Postings.rounding(
             "credit-" + issuer + "-" + note.number(),
@@ -243,55 +265,6 @@ public final class CreditNotes {
         .ifPresent(postings::add);
     writes.addAll(ledger.writes(postings));
     return writes;
-  }
-
-  private Transaction posting(CreditNote note, CreditNote.Row row) {
-    List<Leg> legs = new ArrayList<>();
-    back(legs, Account.REVENUE, Account.RECEIVABLE, row.channelId(), row.amountMicros());
-    back(legs, Account.MARKET_PAYABLE, Account.MARKET_FEE, row.channelId(), row.feeMicros());
-    back(legs, Account.PARTNER_PAYABLE, Account.PARTNER_SHARE, row.channelId(), row.shareMicros());
-    Transaction back =
-        new Transaction(
-            id(note, row),
-            note.currency(),
-            note.issuedAt(),
-            "CREDIT_NOTE %d of invoice %d, agreement %s"
-                .formatted(note.number(), note.invoiceNumber(), note.agreementId()),
-            legs);
-    return back.about(note.agreementId());
-  }
-
-  private static String id(CreditNote note, CreditNote.Row row) {
-    return "credit-%s-%d-%d".formatted(note.issuer(), note.number(), row.row());
-  }
-
-  private static void back(
-      List<Leg> legs, Account debit, Account credit, String channelId, long micros) {
-    if (micros > 0) {
-      legs.add(Leg.debit(debit, channelId, micros));
-      legs.add(Leg.credit(credit, channelId, micros));
-    }
-  }
-
-  /** What the partner does not earn after all; its posting is the credit note's. */
-  private Optional<Write> clawback(Invoice invoice, CreditNote note, CreditNote.Row row) {
-    Invoice.Row of = invoice.rows().get(row.row() - 1);
-    return linesOf(invoice, of).stream()
-        .flatMap(line -> line.partner().stream())
-        .findFirst()
-        .map(partner -> {
-          Clawback clawback =
-              new Clawback(
-                  id(note, row),
-                  partner,
-                  row.channelId(),
-                  note.currency(),
-                  row.shareMicros(),
-                  "credit note " + note.number(),
-                  note.issuedAt());
-          return Write.put(
-              Keys.clawback(partner, clawback.id()), Json.write(clawback), Condition.ABSENT);
-        });
   }
 
   public Optional<Issued> find(String id) {

@@ -249,6 +249,20 @@ final class Keys {
     return new Key("sponsored/" + channelId + "/" + id, month.toString());
   }
 
+  /** A write a month, payer and currency. */
+  static Key sponsorBill(String payer, YearMonth month, String currency) {
+    return new Key("sponsor-bill/" + payer, month + "/" + currency);
+  }
+
+  /** Two writes per payment of a sponsor. */
+  static Key sponsorPaid(String issuer, long number) {
+    return new Key("sponsor-paid/" + issuer + "/" + number, "paid");
+  }
+
+  static Key sponsorPayment(String issuer, long number, String id) {
+    return new Key("sponsor-paid/" + issuer + "/" + number, "id/" + id);
+  }
+
   /** What of an agreement's subscriptions is charged: a write per charge. */
   static Key subscription(String agreementId) {
     return new Key("subscription/" + agreementId, "covered");

@@ -70,8 +70,12 @@ public record Line(
     MILESTONE
   }
 
-  /** What somebody earns whose data, adapter or content is part of the product. */
-  public record JointShare(String beneficiary, String what, long micros) {}
+  /**
+   * What somebody earns whose data, adapter or content is part of the product.
+   *
+   * @param basisPoints of 10 000
+   */
+  public record JointShare(String beneficiary, String what, int basisPoints, long micros) {}
 
   /** All that is paid for it, by whomever: the amount, credit, and what sponsors pay. */
   long revenueMicros() {

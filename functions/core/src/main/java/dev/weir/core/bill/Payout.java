@@ -26,20 +26,29 @@ public record Payout(
     long paidBeforeMicros,
     long paidMicros) {
 
-  static final String FORMAT = "weir-payout/1";
+  static final String FORMAT = "weir-payout/2";
 
   public Payout {
     months = List.copyOf(months);
   }
 
-  /** One month of it. */
+  /**
+   * One month of it.
+   *
+   * @param legs what of it was earned for what, through which channel
+   */
   public record Month(
       YearMonth month,
       long accruedMicros,
       long acceptedMicros,
       long collectedMicros,
       long clawbackMicros,
-      long payableMicros) {
+      long payableMicros,
+      List<Settlement.Leg> legs) {
+
+    public Month {
+      legs = List.copyOf(legs);
+    }
 
     static Month of(Settlement settlement) {
       return new Month(
@@ -48,7 +57,8 @@ public record Payout(
           settlement.acceptedMicros(),
           settlement.collectedMicros(),
           settlement.clawbackMicros(),
-          settlement.payableMicros());
+          settlement.payableMicros(),
+          settlement.legs());
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.weir.core.bill;
 
 import dev.weir.core.bill.Transaction.Account;
+import dev.weir.core.bill.Transaction.Leg;
 import dev.weir.core.json.Json;
 import dev.weir.core.meter.SealedHours;
 import dev.weir.core.meter.StableId;
@@ -21,12 +22,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Pays partners what is payable of all months and was not paid before. Less than the minimum is not
- * paid but carried over. Stateless and thread-safe.
+ * Pays partners and beneficiaries of joint products what is payable of all months and was not paid
+ * before. Less than the minimum is not paid but carried over. Stateless and thread-safe.
  */
 public final class Payouts {
 
   private static final int ATTEMPTS_MAX = 32;
+
+  /** Counters of what was paid, and of that for parts of joint products. */
+  private static final String PAID = "paid";
+
+  private static final String JOINT = "joint";
 
   private final Ports ports;
   private final Table table;
@@ -67,6 +73,7 @@ public final class Payouts {
    * What a partner has coming.
    *
    * @param payableMicros of all months, less what was paid; below 0, what the partner owes
+   * @param jointMicros of that, what is for parts of joint products
    */
   public record Due(
       String partner,
@@ -74,6 +81,7 @@ public final class Payouts {
       List<Payout.Month> months,
       long paidBeforeMicros,
       long payableMicros,
+      long jointMicros,
       long minimumMicros) {
 
     /** Whether it is carried over. */
@@ -102,22 +110,17 @@ public final class Payouts {
   }
 
   private void requirePartner(String partner) {
-    if (channel(partner).isEmpty()) {
-      throw new ProblemException(Problem.notFound("no channel of partner " + partner));
+    if (!settlements.earners().contains(partner)) {
+      throw new ProblemException(
+          Problem.notFound("no channel and no joint product is of partner " + partner));
     }
-  }
-
-  private Optional<String> channel(String partner) {
-    return terms.all().stream()
-        .filter(channel -> channel.partner().equals(Optional.of(partner)))
-        .map(ChannelTerms::channelId)
-        .findFirst();
   }
 
   /** What a partner has coming in a currency. */
   public Due due(String partner, String currency) {
     List<Payout.Month> months = new ArrayList<>();
     long payable = 0;
+    long joint = 0;
     YearMonth last = Line.month(ports.clock().instant());
     YearMonth month = Line.month(new SealedHours(ports).first());
     for (; !month.isAfter(last); month = month.plusMonths(1)) {
@@ -125,21 +128,24 @@ public final class Payouts {
         if (settlement.currency().equals(currency)) {
           months.add(Payout.Month.of(settlement));
           payable = Math.addExact(payable, settlement.payableMicros());
+          joint = Math.addExact(joint, settlement.jointPayableMicros());
         }
       }
     }
-    long paid = paid(table.get(Keys.paidOut(partner, currency)));
+    Optional<Item> before = table.get(Keys.paidOut(partner, currency));
+    long paid = paid(before, PAID);
     return new Due(
         partner,
         currency,
         months,
         paid,
         Math.subtractExact(payable, paid),
+        Math.subtractExact(joint, paid(before, JOINT)),
         minimum(partner, currency));
   }
 
-  private static long paid(Optional<Item> item) {
-    return item.map(i -> i.counter("paid")).orElse(0L);
+  private static long paid(Optional<Item> item, String counter) {
+    return item.map(i -> i.counter(counter)).orElse(0L);
   }
 
   /**
@@ -183,7 +189,11 @@ public final class Payouts {
           new Write.Put(
               paidKey,
               "{}",
-              Map.of("paid", Math.addExact(paid(before), micros)),
+              Map.of(
+                  PAID,
+                  Math.addExact(paid(before, PAID), micros),
+                  JOINT,
+                  Math.addExact(paid(before, JOINT), joint(due, micros))),
               Optional.empty(),
               before.map(item -> Condition.atVersion(item.version())).orElse(Condition.ABSENT)));
       writes.addAll(ledger.writes(posting(id, due, micros)));
@@ -218,15 +228,44 @@ public final class Payouts {
   }
 
   private Transaction posting(String id, Due due, long micros) {
-    return Postings.two(
+    String channel = channel(due);
+    long joint = joint(due, micros);
+    List<Leg> legs = new ArrayList<>();
+    if (joint > 0) {
+      legs.add(Leg.debit(Account.JOINT_PAYABLE, channel, joint));
+    }
+    if (micros > joint) {
+      legs.add(Leg.debit(Account.PARTNER_PAYABLE, channel, micros - joint));
+    }
+    legs.add(Leg.credit(Account.CASH, channel, micros));
+    return new Transaction(
         "payout-" + StableId.of(due.partner(), id),
         due.currency(),
         ports.clock().instant(),
         "PAYOUT " + due.partner() + " " + id,
-        channel(due.partner()).orElseThrow(),
-        Account.PARTNER_PAYABLE,
-        Account.CASH,
-        micros);
+        legs);
+  }
+
+  /** What of a payout is for parts of joint products: as much of it as is payable for them. */
+  private static long joint(Due due, long micros) {
+    return Math.clamp(due.jointMicros(), 0, micros);
+  }
+
+  /**
+   * Whose account a payout is taken from: the partner's channel, or of who has none the first in
+   * which it earned. Payables are owed as one; that they are kept by channel says where they arose.
+   */
+  private String channel(Due due) {
+    return terms.all().stream()
+        .filter(channel -> channel.partner().equals(Optional.of(due.partner())))
+        .map(ChannelTerms::channelId)
+        .findFirst()
+        .or(() ->
+            due.months().stream()
+                .flatMap(month -> month.legs().stream())
+                .map(Settlement.Leg::channelId)
+                .findFirst())
+        .orElseThrow();
   }
 
   public Optional<Paid> find(String partner, String id) {

@@ -67,24 +67,41 @@ final class Postings {
     both(sums, Account.PARTNER_SHARE, Account.PARTNER_PAYABLE, line.shareMicros());
     both(sums, Account.COMPUTE_COST, Account.COMPUTE_PAYABLE, line.costMicros());
     List<Leg> legs = new ArrayList<>();
-    sums.forEach((account, micros) -> leg(legs, account, line, micros));
+    sums.forEach((account, micros) -> leg(legs, account, channel(account, line), micros));
     for (Line.JointShare joint : line.joint()) {
-      leg(legs, Account.JOINT_SHARE, line, joint.micros());
-      leg(legs, Account.JOINT_PAYABLE, line, -joint.micros());
+      leg(legs, Account.JOINT_SHARE, line.channelId(), joint.micros());
+      leg(legs, Account.JOINT_PAYABLE, line.channelId(), -joint.micros());
     }
     return legs;
   }
 
+  /**
+   * What is earned and spent is the channel's that was used; what the customer owes, and what the
+   * market keeps of that, the channel's that collects it, as payments are.
+   */
+  private static String channel(Account account, Line line) {
+    return account == Account.RECEIVABLE || account == Account.MARKET_PAYABLE
+        ? line.billedThrough()
+        : line.channelId();
+  }
+
   /** A partner's claw-back: what was earned is taken back by an entry of its own. */
-  static Transaction clawback(Clawback clawback, String channelId) {
+  static Transaction clawback(Clawback clawback) {
+    boolean joint = clawback.what().isPresent();
     return new Transaction(
         clawback.id(),
         clawback.currency(),
         clawback.at(),
         "CLAWBACK " + clawback.partner() + " " + clawback.reason(),
         List.of(
-            Leg.debit(Account.PARTNER_PAYABLE, channelId, clawback.micros()),
-            Leg.credit(Account.PARTNER_SHARE, channelId, clawback.micros())));
+            Leg.debit(
+                joint ? Account.JOINT_PAYABLE : Account.PARTNER_PAYABLE,
+                clawback.channelId(),
+                clawback.micros()),
+            Leg.credit(
+                joint ? Account.JOINT_SHARE : Account.PARTNER_SHARE,
+                clawback.channelId(),
+                clawback.micros())));
   }
 
   /**
@@ -93,11 +110,21 @@ final class Postings {
    */
   static Optional<Transaction> rounding(
       String of, String channelId, String currency, Instant at, long micros) {
+    return rounding(of, channelId, currency, at, micros, Account.RECEIVABLE);
+  }
+
+  /**
+   * The same of another bill.
+   *
+   * @param owed where it stands what it asks for
+   */
+  static Optional<Transaction> rounding(
+      String of, String channelId, String currency, Instant at, long micros, Account owed) {
     if (micros == 0) {
       return Optional.empty();
     }
-    Account debit = micros > 0 ? Account.RECEIVABLE : Account.ROUNDING;
-    Account credit = micros > 0 ? Account.ROUNDING : Account.RECEIVABLE;
+    Account debit = micros > 0 ? owed : Account.ROUNDING;
+    Account credit = micros > 0 ? Account.ROUNDING : owed;
     return Optional.of(
         two(
             "round-" + of,
@@ -164,11 +191,11 @@ final class Postings {
   }
 
   /** A debit, or below 0 a credit. */
-  private static void leg(List<Leg> legs, Account account, Line line, long micros) {
+  private static void leg(List<Leg> legs, Account account, String channelId, long micros) {
     if (micros > 0) {
-      legs.add(Leg.debit(account, line.channelId(), micros));
+      legs.add(Leg.debit(account, channelId, micros));
     } else if (micros < 0) {
-      legs.add(Leg.credit(account, line.channelId(), -micros));
+      legs.add(Leg.credit(account, channelId, -micros));
     }
   }
 }

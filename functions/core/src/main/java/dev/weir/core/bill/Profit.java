@@ -2,6 +2,7 @@ package dev.weir.core.bill;
 
 import dev.weir.core.bill.Transaction.Account;
 import dev.weir.core.port.Ports;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,10 +119,22 @@ public final class Profit {
    * @param name what a row is called, of an agreement's id
    */
   public List<Row> by(Optional<YearMonth> month, UnaryOperator<String> name) {
+    return by(month, (agreementId, _) -> name.apply(agreementId));
+  }
+
+  /**
+   * Results by what an agreement belonged to at a time: the model that answered it.
+   *
+   * @param name what a row is called, of an agreement's id and the time that an amount counts for:
+   *     of usage, the start of its hour
+   */
+  public List<Row> by(Optional<YearMonth> month, BiFunction<String, Instant, String> name) {
     return rows(
         month,
         (transaction, leg) ->
-            transaction.agreement().isEmpty() ? "" : name.apply(transaction.agreement()));
+            transaction.agreement().isEmpty()
+                ? ""
+                : name.apply(transaction.agreement(), transaction.at()));
   }
 
   /** Adds up the legs of every transaction; those that are no result add nothing. */

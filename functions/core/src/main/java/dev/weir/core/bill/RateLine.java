@@ -315,7 +315,9 @@ final class RateLine {
       long micros = shares.get(i + 2);
       if (micros != 0) {
         JointProduct.Beneficiary beneficiary = beneficiaries.get(i);
-        joint.add(new Line.JointShare(beneficiary.partner(), beneficiary.what(), micros));
+        joint.add(
+            new Line.JointShare(
+                beneficiary.partner(), beneficiary.what(), beneficiary.basisPoints(), micros));
       }
     }
     return new Line(
@@ -324,7 +326,7 @@ final class RateLine {
         agreement.id(),
         channelId,
         agreement.billedThrough(),
-        agreement.acquiredBy().or(channel::partner),
+        agreement.acquiredBy().map(this::partnerOf).or(channel::partner),
         meter,
         hour,
         amounts.quantity(),
@@ -343,8 +345,13 @@ final class RateLine {
         joint);
   }
 
+  /** Who brought it: a channel's partner where a channel is named, and else a partner itself. */
+  private String partnerOf(String acquiredBy) {
+    return channels.get(acquiredBy, terms::of).flatMap(ChannelTerms::partner).orElse(acquiredBy);
+  }
+
   /** What markets, partners and beneficiaries have a share of: all that anybody pays but we. */
-  private static long shared(Line.Kind kind, long micros, List<Part> parts) {
+  static long shared(Line.Kind kind, long micros, List<Part> parts) {
     if (kind == Line.Kind.CREDIT_PACK || kind == Line.Kind.CREDIT_LAPSED) {
       return 0; // it is shared when it is used
     }

@@ -3,9 +3,12 @@ package dev.weir.core.bill;
 import dev.weir.core.account.Accounts;
 import dev.weir.core.account.Agreement;
 import dev.weir.core.account.Page;
+import dev.weir.core.catalog.Catalog;
+import dev.weir.core.catalog.Editions;
+import dev.weir.core.catalog.JointProduct;
+import dev.weir.core.catalog.Product;
 import dev.weir.core.channel.ReportTask;
 import dev.weir.core.json.Json;
-import dev.weir.core.meter.StableId;
 import dev.weir.core.port.Condition;
 import dev.weir.core.port.Outbox;
 import dev.weir.core.port.Outcome;
@@ -15,6 +18,8 @@ import dev.weir.core.port.Queues;
 import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
 import dev.weir.core.port.Write;
+import dev.weir.core.problem.Problem;
+import dev.weir.core.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -24,9 +29,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** What partners earn, and what of it can be paid out. Stateless and thread-safe. */
+/**
+ * What partners and beneficiaries of joint products earn, and what of it can be paid out. Stateless
+ * and thread-safe.
+ */
 public final class Settlements {
 
   /** How long collected money is held before a partner is paid from it. */
@@ -42,6 +52,8 @@ public final class Settlements {
   private final Outbox outbox;
   private final Terms terms;
   private final Duration holding;
+  private final Catalog catalog;
+  private final Editions editions;
 
   public Settlements(Ports ports, Terms terms) {
     this(ports, terms, HOLDING);
@@ -58,11 +70,31 @@ public final class Settlements {
     this.outbox = new Outbox(ports);
     this.terms = terms;
     this.holding = holding;
+    this.catalog = new Catalog(ports);
+    this.editions = new Editions(ports);
   }
 
-  /** A partner's settlements of a month as they stand now, one per currency. */
+  /**
+   * Everybody who can earn: partners of channels, and beneficiaries of joint products, also of
+   * versions that do not hold any more.
+   */
+  public Set<String> earners() {
+    Set<String> earners = new TreeSet<>();
+    terms.all().forEach(channel -> channel.partner().ifPresent(earners::add));
+    for (Product product : catalog.products()) {
+      for (JointProduct joint : editions.jointProducts(product.id())) {
+        joint.beneficiaries().forEach(beneficiary -> earners.add(beneficiary.partner()));
+      }
+    }
+    return earners;
+  }
+
+  /**
+   * What somebody earned in a month as it stands now, one settlement per currency. What a sponsor
+   * pays of a line counts as collected with the customer's part of its month.
+   */
   public List<Settlement> of(String partner, YearMonth month) {
-    Map<String, Sums> byCurrency = new TreeMap<>();
+    Map<String, Earned> byCurrency = new TreeMap<>();
     Map<String, Map<String, Boolean>> acceptedByChannel = new HashMap<>();
     Optional<String> token = Optional.empty();
     do {
@@ -70,15 +102,13 @@ public final class Settlements {
       for (Agreement agreement : page.items()) {
         Optional<Instant> collected = collections.collectedAt(agreement.id(), month);
         for (Line line : lines.list(agreement.id(), month)) {
-          if (line.partner().equals(Optional.of(partner)) && line.amountMicros() != 0) {
-            boolean accepted =
-                accepted(
-                    line,
-                    collected,
-                    acceptedByChannel.computeIfAbsent(line.billedThrough(), this::acceptedLines));
-            byCurrency
-                .computeIfAbsent(line.currency(), _ -> new Sums())
-                .add(agreement, line, terms.of(line.billedThrough()), accepted, paid(collected));
+          List<Earned.Share> shares = shares(line, partner);
+          if (!shares.isEmpty()) {
+            Map<String, Boolean> reported =
+                acceptedByChannel.computeIfAbsent(line.billedThrough(), this::acceptedLines);
+            Earned.Money money = money(line, collected, reported);
+            Earned sums = byCurrency.computeIfAbsent(line.currency(), _ -> new Earned());
+            shares.forEach(share -> sums.add(agreement, line, share, money));
           }
         }
       }
@@ -86,7 +116,7 @@ public final class Settlements {
     } while (token.isPresent());
     for (Clawback clawback : clawbacks(partner)) {
       if (Line.month(clawback.at()).equals(month)) {
-        byCurrency.computeIfAbsent(clawback.currency(), _ -> new Sums()).clawback(clawback);
+        byCurrency.computeIfAbsent(clawback.currency(), _ -> new Earned()).clawback(clawback);
       }
     }
     return byCurrency.entrySet().stream()
@@ -94,19 +124,24 @@ public final class Settlements {
         .toList();
   }
 
-  /** Whether money came in, and whether its holding period is over. */
-  private enum Payment {
-    OPEN,
-    HELD,
-    RELEASED
+  private List<Earned.Share> shares(Line line, String partner) {
+    if (line.shareMicros() == 0 && line.amountMicros() == 0 && line.joint().isEmpty()) {
+      return List.of();
+    }
+    int basisPoints = terms.of(line.billedThrough()).map(ChannelTerms::shareBasisPoints).orElse(0);
+    return Earned.Share.of(line, partner, basisPoints);
   }
 
-  private Payment paid(Optional<Instant> collected) {
-    if (collected.isEmpty()) {
-      return Payment.OPEN;
+  private Earned.Money money(
+      Line line, Optional<Instant> collected, Map<String, Boolean> reported) {
+    if (!accepted(line, collected, reported)) {
+      return Earned.Money.RATED;
     }
-    Instant release = collected.get().plus(holding);
-    return ports.clock().instant().isBefore(release) ? Payment.HELD : Payment.RELEASED;
+    if (collected.isEmpty()) {
+      return Earned.Money.ACCEPTED;
+    }
+    boolean held = ports.clock().instant().isBefore(collected.get().plus(holding));
+    return held ? Earned.Money.HELD : Earned.Money.RELEASED;
   }
 
   /** By rated line: whether every report line that holds a part of it was accepted. */
@@ -126,21 +161,35 @@ public final class Settlements {
     return reported.getOrDefault(line.id(), collected.isPresent());
   }
 
-  /** Takes back a share by a new entry; false where the same was entered before. */
+  /**
+   * Takes back a share by a new entry; false where the same was entered before.
+   *
+   * @throws ProblemException 404 for who cannot earn, and for an unknown channel
+   */
   public boolean clawback(Clawback clawback) {
+    if (!earners().contains(clawback.partner())) {
+      throw missing("no channel and no joint product is of partner " + clawback.partner());
+    }
+    if (terms.of(clawback.channelId()).isEmpty()) {
+      throw missing("no channel " + clawback.channelId());
+    }
     List<Write> writes = new ArrayList<>();
     writes.add(
         Write.put(
             Keys.clawback(clawback.partner(), clawback.id()),
             Json.write(clawback),
             Condition.ABSENT));
-    writes.addAll(ledger.writes(Postings.clawback(clawback, clawback.channelId())));
+    writes.addAll(ledger.writes(Postings.clawback(clawback)));
     return switch (Tables.commit(table, writes)) {
       case Outcome.Applied _ -> true;
       case Outcome.Refused _ -> false;
       case Outcome.Conflict _, Outcome.Unknown _ ->
           throw new PortException("claw-back " + clawback.id() + " may not be entered");
     };
+  }
+
+  private static ProblemException missing(String what) {
+    return new ProblemException(Problem.notFound(what));
   }
 
   private List<Clawback> clawbacks(String partner) {
@@ -176,72 +225,5 @@ public final class Settlements {
     Write once = Write.put(Keys.settled(settlement.id()), Json.write(settlement), Condition.ABSENT);
     Write row = outbox.row(Queues.report(channelId), channelId, Json.write(task));
     return Tables.commit(table, List.of(once, row)).applied();
-  }
-
-  /** The sums of one currency. */
-  private static final class Sums {
-
-    private final Map<String, Settlement.Row> rows = new TreeMap<>();
-    private long accrued;
-    private long accepted;
-    private long collected;
-    private long released;
-    private long clawedBack;
-
-    void add(
-        Agreement agreement,
-        Line line,
-        Optional<ChannelTerms> channel,
-        boolean isAccepted,
-        Payment payment) {
-      Settlement.Row row =
-          new Settlement.Row(
-              agreement.id(),
-              line.billedThrough(),
-              agreement.identities().getOrDefault(line.billedThrough(), ""),
-              line.meter(),
-              line.quantity(),
-              line.amountMicros(),
-              channel.map(ChannelTerms::shareBasisPoints).orElse(0),
-              line.shareMicros());
-      rows.merge(agreement.id() + "/" + line.meter(), row, Sums::sum);
-      long share = line.shareMicros();
-      accrued = Math.addExact(accrued, share);
-      if (isAccepted) {
-        accepted = Math.addExact(accepted, share);
-        collected = Math.addExact(collected, payment == Payment.OPEN ? 0 : share);
-        released = Math.addExact(released, payment == Payment.RELEASED ? share : 0);
-      }
-    }
-
-    private static Settlement.Row sum(Settlement.Row one, Settlement.Row other) {
-      return new Settlement.Row(
-          one.agreementId(),
-          one.channelId(),
-          one.bindingId(),
-          one.meter(),
-          Math.addExact(one.quantity(), other.quantity()),
-          Math.addExact(one.revenueMicros(), other.revenueMicros()),
-          one.shareBasisPoints(),
-          Math.addExact(one.shareMicros(), other.shareMicros()));
-    }
-
-    void clawback(Clawback clawback) {
-      clawedBack = Math.addExact(clawedBack, clawback.micros());
-    }
-
-    Settlement settlement(String partner, YearMonth month, String currency) {
-      return new Settlement(
-          StableId.of("settlement", partner, month.toString(), currency),
-          partner,
-          month,
-          currency,
-          List.copyOf(rows.values()),
-          accrued,
-          accepted,
-          collected,
-          clawedBack,
-          Math.subtractExact(released, clawedBack));
-    }
   }
 }

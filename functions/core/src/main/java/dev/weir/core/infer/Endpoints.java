@@ -107,7 +107,8 @@ public final class Endpoints {
       List<Write> writes =
           List.of(
               Write.put(Keys.endpoint(name), body, condition),
-              Write.put(Keys.endpointInAll(name), body));
+              Write.put(Keys.endpointInAll(name), body),
+              Write.put(Keys.deployment(name, now), body));
       if (Tables.commit(ports.table(), writes).applied()) {
         kept.remove(name);
         return endpoint;
@@ -115,6 +116,13 @@ public final class Endpoints {
     }
     throw new ProblemException(
         Problem.unavailable("endpoint \"" + name + "\" is being changed by others", 1));
+  }
+
+  /** What answered behind a name, each from its update on, the oldest first. */
+  public List<Endpoint> history(String name) {
+    return Tables.list(ports.table(), Table.Query.all(Keys.deployments(name))).stream()
+        .map(item -> Json.read(item.body(), Endpoint.class))
+        .toList();
   }
 
   private static void requireSameKind(Endpoint before, Endpoint.Backend backend) {

@@ -35,6 +35,15 @@ final class Keys {
     return new Key(ENDPOINTS, name);
   }
 
+  /** A write for each deployment. Read by who asks what answered when. */
+  static String deployments(String endpoint) {
+    return "endpoint-history/" + endpoint;
+  }
+
+  static Key deployment(String endpoint, Instant at) {
+    return new Key(deployments(endpoint), "%015d".formatted(at.toEpochMilli()));
+  }
+
   static String replicas(String endpoint) {
     return "replicas/" + endpoint;
   }

@@ -384,7 +384,8 @@ class ChargesTest {
     assertEquals(333, line.shareMicros());
     assertEquals(
         List.of(
-            new Line.JointShare("press", "data", 111), new Line.JointShare("lab", "adapter", 222)),
+            new Line.JointShare("press", "data", 1111, 111),
+            new Line.JointShare("lab", "adapter", 2222, 222)),
         line.joint());
     assertEquals(333, balance(Transaction.Account.JOINT_SHARE));
     assertEquals(-333, balance(Transaction.Account.JOINT_PAYABLE));

@@ -53,6 +53,8 @@ final class MoneyWorld {
       new ReportingLimits.OfMeter(0, Duration.ofHours(24), true, Integer.MAX_VALUE);
   Map<String, ReportingLimits.OfMeter> marketMeters = Map.of();
   int marketBatch = 25;
+  int partnerFee = 0;
+  int partnerShare = 3333;
   final Terms terms = new TestTerms();
 
   private final class TestTerms implements Terms {
@@ -73,7 +75,12 @@ final class MoneyWorld {
                   new ReportingLimits.OfMeter(0, Duration.ofDays(60), true, Long.MAX_VALUE)));
       return List.of(
           new ChannelTerms(
-              PARTNER, ChannelKind.PARTNER, 0, 3333, Optional.of("acme"), Optional.of(partner)),
+              PARTNER,
+              ChannelKind.PARTNER,
+              partnerFee,
+              partnerShare,
+              Optional.of("acme"),
+              Optional.of(partner)),
           new ChannelTerms(
               MARKET, ChannelKind.MARKETPLACE, 300, 0, Optional.empty(), Optional.of(market)),
           new ChannelTerms(SOCIAL, ChannelKind.SOCIAL, 0, 0, Optional.empty(), Optional.empty()));

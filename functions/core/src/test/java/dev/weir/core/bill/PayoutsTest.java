@@ -122,7 +122,8 @@ class PayoutsTest {
 
     payouts.minimum("acme", new Payouts.Minimum(Map.of()));
     settlements.clawback(
-        new Clawback("c", "acme", PARTNER, "CNY", 600_000, "", world.clock.instant()));
+        new Clawback(
+            "c", "acme", PARTNER, Optional.empty(), "CNY", 600_000, "", world.clock.instant()));
     assertEquals(0, payouts.due("acme", "CNY").payableMicros());
     world.calls(agreement, PARTNER, 21, 30);
     world.sealHour();
@@ -141,7 +142,8 @@ class PayoutsTest {
     release(agreement);
     payouts.pay("p1", "acme", "CNY");
     settlements.clawback(
-        new Clawback("c", "acme", PARTNER, "CNY", YUAN, "fraud", world.clock.instant()));
+        new Clawback(
+            "c", "acme", PARTNER, Optional.empty(), "CNY", YUAN, "fraud", world.clock.instant()));
     assertEquals(-YUAN, payouts.due("acme", "CNY").payableMicros());
     refused(() -> payouts.pay("p2", "acme", "CNY"), 409);
   }

@@ -181,7 +181,15 @@ class StatementsTest {
     Transaction earned = ledger.find(MONTH, world.lines(agreement).getFirst().id()).orElseThrow();
 
     Clawback clawback =
-        new Clawback("refund-1", "acme", PARTNER, "CNY", 40, "refund", world.clock.instant());
+        new Clawback(
+            "refund-1",
+            "acme",
+            PARTNER,
+            Optional.empty(),
+            "CNY",
+            40,
+            "refund",
+            world.clock.instant());
     assertTrue(settlements.clawback(clawback));
     assertFalse(settlements.clawback(clawback));
 

@@ -39,6 +39,7 @@ public final class Control {
     Payments payments = new Payments(ports, invoices, new ManualPayments());
     new InvoiceRoutes(ports, invoices, payments, Money.ISSUER).addTo(router);
     new PayoutRoutes(ports, terms, Money.ISSUER).addTo(router);
+    new SponsorRoutes(ports, Money.ISSUER).addTo(router);
     new LedgerRoutes(house, terms, invoices).addTo(router);
     new IncidentRoutes(house.ports()).addTo(router);
     new NoticeRoutes(house).addTo(router);

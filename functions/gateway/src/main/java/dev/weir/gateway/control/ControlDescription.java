@@ -1,6 +1,7 @@
 package dev.weir.gateway.control;
 
 import dev.weir.core.bill.ChangePlan;
+import dev.weir.core.bill.Clawback;
 import dev.weir.core.bill.CreditNote;
 import dev.weir.core.bill.Dunning;
 import dev.weir.core.bill.ExplainCall;
@@ -13,6 +14,8 @@ import dev.weir.core.bill.Payout;
 import dev.weir.core.bill.Payouts;
 import dev.weir.core.bill.Periods;
 import dev.weir.core.bill.Project;
+import dev.weir.core.bill.SponsorBill;
+import dev.weir.core.bill.SponsorBills;
 import dev.weir.core.catalog.ComputePrices;
 import dev.weir.core.catalog.JointProduct;
 import dev.weir.core.catalog.Meter;
@@ -56,6 +59,7 @@ public final class ControlDescription {
             money(),
             invoices(),
             payouts(),
+            sponsors(),
             insight())
         .flatMap(List::stream)
         .toList();
@@ -351,6 +355,22 @@ public final class ControlDescription {
             .answers(Payment.class));
   }
 
+  private static List<Described> sponsors() {
+    return List.of(
+        get("sponsor-bills", "What sponsors owe for the use that they pay for.")
+            .lists(SponsorRoutes.BillView.class),
+        post("sponsor-bills", "Bills sponsors for a month that is over.")
+            .body(StatementRoutes.IssueBody.class)
+            .lists(SponsorRoutes.BillView.class),
+        get("sponsor-bills/{number}", "A bill's own bytes.").answers(SponsorBill.class),
+        get("sponsor-bills/{number}/pdf", "A bill on paper.")
+            .query("lang", "zh or en; that of the currency if absent.")
+            .pdf(),
+        post("sponsor-bills/{number}/payments", "Records that a sponsor paid, once per id.")
+            .body(SponsorRoutes.PayBody.class)
+            .answers(201, SponsorBills.Paid.class));
+  }
+
   private static List<Described> payouts() {
     return List.of(
         get("partners/{partner}/due", "What a partner has coming.")
@@ -368,6 +388,9 @@ public final class ControlDescription {
         get("partners/{partner}/payouts/{number}/pdf", "A statement on paper.")
             .query("lang", "zh or en; that of the currency if absent.")
             .pdf(),
+        post("partners/{partner}/clawbacks", "Takes back a share, once per id.")
+            .body(PayoutRoutes.ClawbackBody.class)
+            .answers(201, Clawback.class),
         post("channels/{id}/payouts", "Records what a market paid, once per id.")
             .body(PayoutRoutes.MarketBody.class)
             .answersList(201, PayoutRoutes.ReconciledView.class),

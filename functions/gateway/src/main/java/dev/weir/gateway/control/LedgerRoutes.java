@@ -83,8 +83,9 @@ final class LedgerRoutes {
           case "channel" -> profit.byChannel(month);
           case "customer" -> profit.by(month, this::customer);
           case "model" -> {
-            Map<String, String> models = new HashMap<>();
-            yield profit.by(month, id -> models.computeIfAbsent(id, this::model));
+            Map<String, List<Endpoint>> behind = new HashMap<>();
+            yield profit.by(
+                month, (id, at) -> model(behind.computeIfAbsent(id, this::deployments), at));
           }
           default ->
               throw new ProblemException(
@@ -112,13 +113,26 @@ final class LedgerRoutes {
     return accounts.agreement(agreementId).map(Agreement::customerId).orElse("");
   }
 
-  /** The models behind the product that an agreement bought, as they are deployed now. */
-  private String model(String agreementId) {
+  /** What answered behind the product that an agreement bought, each from its update on. */
+  private List<Endpoint> deployments(String agreementId) {
     return accounts
         .agreement(agreementId)
         .flatMap(agreement -> catalog.product(agreement.productId()))
         .map(Product::endpoint)
-        .map(name -> house.endpoints().get(name).map(LedgerRoutes::models).orElse(name))
+        .map(house.endpoints()::history)
+        .orElse(List.of());
+  }
+
+  /**
+   * The models that were deployed when an hour began, or first thereafter: what came later in the
+   * hour is the next one's.
+   */
+  private static String model(List<Endpoint> deployments, Instant at) {
+    return deployments.reversed().stream()
+        .filter(endpoint -> !endpoint.updatedAt().isAfter(at))
+        .findFirst()
+        .or(() -> deployments.stream().findFirst())
+        .map(LedgerRoutes::models)
         .orElse("");
   }
 

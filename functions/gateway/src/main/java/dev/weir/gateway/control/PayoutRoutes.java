@@ -1,5 +1,6 @@
 package dev.weir.gateway.control;
 
+import dev.weir.core.bill.Clawback;
 import dev.weir.core.bill.MarketPayout;
 import dev.weir.core.bill.MarketPayouts;
 import dev.weir.core.bill.Payout;
@@ -9,7 +10,7 @@ import dev.weir.core.bill.Terms;
 import dev.weir.core.port.Ports;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
-import dev.weir.gateway.document.Papers;
+import dev.weir.gateway.document.PartnerPapers;
 import dev.weir.gateway.http.Request;
 import dev.weir.gateway.http.Response;
 import dev.weir.gateway.http.Router;
@@ -22,12 +23,14 @@ import java.util.Optional;
 /** What partners are paid, and what markets pay. */
 final class PayoutRoutes {
 
+  private final Settlements settlements;
   private final Payouts payouts;
   private final MarketPayouts markets;
   private final InstantSource clock;
 
   PayoutRoutes(Ports ports, Terms terms, String issuer) {
-    this.payouts = new Payouts(ports, terms, new Settlements(ports, terms), issuer);
+    this.settlements = new Settlements(ports, terms);
+    this.payouts = new Payouts(ports, terms, settlements, issuer);
     this.markets = new MarketPayouts(ports, terms);
     this.clock = ports.clock();
   }
@@ -40,17 +43,23 @@ final class PayoutRoutes {
         .post("/control/v1/partners/{partner}/payouts", this::pay)
         .get("/control/v1/partners/{partner}/payouts/{number}", this::show)
         .get("/control/v1/partners/{partner}/payouts/{number}/pdf", this::pdf)
+        .post("/control/v1/partners/{partner}/clawbacks", this::clawback)
         .post("/control/v1/channels/{id}/payouts", this::paid)
         .get("/control/v1/channels/{id}/reconciliation", this::reconciliation);
   }
 
-  /** What a partner has coming, and whether it is too little to be paid. */
+  /**
+   * What a partner has coming, and whether it is too little to be paid.
+   *
+   * @param jointMicros of the payable, what is for parts of joint products
+   */
   record DueView(
       String partner,
       String currency,
       List<Payout.Month> months,
       long paidBeforeMicros,
       long payableMicros,
+      long jointMicros,
       long minimumMicros,
       boolean carriedOver) {}
 
@@ -68,6 +77,7 @@ final class PayoutRoutes {
             due.months(),
             due.paidBeforeMicros(),
             due.payableMicros(),
+            due.jointMicros(),
             due.minimumMicros(),
             due.belowMinimum()));
   }
@@ -86,6 +96,35 @@ final class PayoutRoutes {
     return Response.json(201, payouts.read(paid));
   }
 
+  /**
+   * A share to take back.
+   *
+   * @param channel through which it was earned
+   * @param what of a joint product it was earned for; absent: that a channel sold
+   */
+  record ClawbackBody(
+      String id,
+      String channel,
+      Optional<String> what,
+      String currency,
+      long micros,
+      String reason) {}
+
+  private Response clawback(Request request) {
+    ClawbackBody body = request.json(ClawbackBody.class);
+    Clawback clawback =
+        new Clawback(
+            body.id(),
+            request.path("partner"),
+            body.channel(),
+            body.what(),
+            body.currency(),
+            body.micros(),
+            body.reason(),
+            clock.instant());
+    return Response.json(settlements.clawback(clawback) ? 201 : 200, clawback);
+  }
+
   private Response list(Request request) {
     return Response.ok(
         Listing.all(payouts.list(request.path("partner")).stream().map(payouts::read).toList()));
@@ -102,7 +141,7 @@ final class PayoutRoutes {
   private Response pdf(Request request) {
     Payout payout = payouts.read(one(request));
     return InvoiceRoutes.pdf(
-        Papers.payout(payout, InvoiceRoutes.language(request, payout.currency())));
+        PartnerPapers.payout(payout, InvoiceRoutes.language(request, payout.currency())));
   }
 
   record MarketBody(

@@ -10,12 +10,14 @@ import dev.weir.core.bill.Profit;
 import dev.weir.core.bill.Reconciliation;
 import dev.weir.core.bill.Settlement;
 import dev.weir.core.bill.Settlements;
+import dev.weir.core.bill.SponsorBills;
 import dev.weir.core.bill.Terms;
 import dev.weir.core.channel.ChannelKind;
 import dev.weir.core.port.Outbox;
 import dev.weir.core.port.Ports;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
+import dev.weir.gateway.Money;
 import dev.weir.gateway.http.Request;
 import dev.weir.gateway.http.Response;
 import dev.weir.gateway.http.Router;
@@ -27,6 +29,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What somebody reads about money: invoices as issued, and settlements, reconciliations and the
@@ -39,6 +43,7 @@ final class StatementRoutes {
   private final Terms terms;
   private final Invoices invoices;
   private final Settlements settlements;
+  private final SponsorBills bills;
   private final Reconciliation reconciliation;
   private final Profit profit;
   private final Ledger ledger;
@@ -50,6 +55,7 @@ final class StatementRoutes {
     this.terms = terms;
     this.invoices = invoices;
     this.settlements = new Settlements(ports, terms);
+    this.bills = new SponsorBills(ports, Money.ISSUER);
     this.reconciliation = new Reconciliation(ports, terms);
     this.profit = new Profit(ports);
     this.ledger = new Ledger(ports);
@@ -96,8 +102,25 @@ final class StatementRoutes {
         }
       }
     }
+    for (String partner : withoutChannel()) {
+      if (!settlements.of(partner, month).isEmpty()) {
+        issued.add(beneficiaryId(partner, month));
+      }
+    }
+    bills.issue(month).forEach(bill -> issued.add("sponsor-bill." + bill.number()));
     new Outbox(ports).flush();
     return Response.ok(new IssueView(issued));
+  }
+
+  /** Beneficiaries of joint products who are no channel's partner: there is nobody to send to. */
+  private List<String> withoutChannel() {
+    Set<String> partners = new TreeSet<>(settlements.earners());
+    terms.all().forEach(channel -> channel.partner().ifPresent(partners::remove));
+    return List.copyOf(partners);
+  }
+
+  private static String beneficiaryId(String partner, YearMonth month) {
+    return "beneficiary." + partner + "." + month;
   }
 
   /** Agreements that no market bills. */
@@ -145,6 +168,10 @@ final class StatementRoutes {
         found.add(plain("reconciliation", channel.channelId(), month, "", 0));
       }
     }
+    for (String partner : withoutChannel()) {
+      String id = beneficiaryId(partner, month);
+      settlements.of(partner, month).forEach(s -> found.add(view(id, "", s)));
+    }
     profit
         .perChannel(Optional.of(month))
         .forEach(
@@ -168,12 +195,17 @@ final class StatementRoutes {
   }
 
   private static StatementView view(ChannelTerms channel, Settlement settlement) {
+    String id = settlementId(channel.channelId(), settlement.month());
+    return view(id, channel.channelId(), settlement);
+  }
+
+  private static StatementView view(String id, String channelId, Settlement settlement) {
     return new StatementView(
-        settlementId(channel.channelId(), settlement.month()),
+        id,
         "settlement",
         Optional.empty(),
         settlement.month(),
-        channel.channelId(),
+        channelId,
         Optional.empty(),
         Optional.of(settlement.partner()),
         settlement.currency(),
@@ -210,6 +242,7 @@ final class StatementRoutes {
             terms.of(parts[1]).flatMap(ChannelTerms::partner).orElseThrow(() -> none(id));
         yield Response.ok(Listing.all(settlements.of(partner, month)));
       }
+      case "beneficiary" -> Response.ok(Listing.all(settlements.of(parts[1], month)));
       case "reconciliation" -> Response.ok(Listing.all(reconciliation.of(parts[1], month)));
       case "profit" ->
           Response.ok(

@@ -54,6 +54,14 @@ public enum Language {
           Map.entry("messages", "消息数"),
           Map.entry("resolved_conversations", "已解决会话数"),
           Map.entry("trial", "试用"),
+          Map.entry("Sponsor bill", "赞助账单"),
+          Map.entry("Sponsor", "赞助方"),
+          Map.entry("Customers", "客户数"),
+          Map.entry("Currency", "币种"),
+          Map.entry("sales", "销售"),
+          Map.entry("data", "数据"),
+          Map.entry("adapter", "适配器"),
+          Map.entry("content", "内容"),
           Map.entry("Page", "页"));
 
   /** By its code. */

@@ -4,7 +4,6 @@ import dev.weir.core.bill.CreditNote;
 import dev.weir.core.bill.Invoice;
 import dev.weir.core.bill.Issuer;
 import dev.weir.core.bill.Line;
-import dev.weir.core.bill.Payout;
 import dev.weir.gateway.document.Paper.Column;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +18,7 @@ import java.util.Locale;
  */
 public final class Papers {
 
-  private static final float SMALL = 9;
+  static final float SMALL = 9;
   private static final int DIGITS_MICROS = 8;
   private static final String TAX = "Amounts before tax. This is not a VAT fapiao.";
 
@@ -34,14 +33,6 @@ public final class Papers {
           new Column(0.18f, true));
   private static final List<Column> CREDITS =
       List.of(new Column(0.1f, false), new Column(0.6f, false), new Column(0.3f, true));
-  private static final List<Column> MONTHS =
-      List.of(
-          new Column(0.15f, false),
-          new Column(0.17f, true),
-          new Column(0.17f, true),
-          new Column(0.17f, true),
-          new Column(0.17f, true),
-          new Column(0.17f, true));
   private static final List<Column> SUMS = List.of(new Column(0.7f, true), new Column(0.3f, true));
 
   private Papers() {}
@@ -155,51 +146,7 @@ public final class Papers {
     }
   }
 
-  public static byte[] payout(Payout payout, Language language) {
-    String number = number(payout.partner(), payout.number());
-    String title = "Payout statement (self-billed)";
-    try (Paper paper = paper(title, number, payout.issuedAt(), payout.number(), language)) {
-      parties(paper, language, payout.issuedBy(), "Partner", payout.partner());
-      fact(paper, language, "Number", number, "Issued", day(payout.issuedAt()));
-      paper.rule();
-      head(
-          paper,
-          MONTHS,
-          language,
-          "Month",
-          "Accrued",
-          "Accepted",
-          "Collected",
-          "Clawed back",
-          "Payable");
-      long payable = 0;
-      for (Payout.Month month : payout.months()) {
-        payable = Math.addExact(payable, month.payableMicros());
-        paper.row(
-            MONTHS,
-            List.of(
-                month.month().toString(),
-                plain(month.accruedMicros()),
-                plain(month.acceptedMicros()),
-                plain(month.collectedMicros()),
-                plain(-month.clawbackMicros()),
-                plain(month.payableMicros())),
-            SMALL);
-      }
-      paper.rule();
-      String currency = payout.currency();
-      long left = payable - payout.paidBeforeMicros() - payout.paidMicros();
-      sum(paper, language, "Payable", payable, currency);
-      sum(paper, language, "Paid before", -payout.paidBeforeMicros(), currency);
-      sum(paper, language, "Carried over", -left, currency);
-      sum(paper, language, "Paid now", payout.paidMicros(), currency);
-      return end(paper, language);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Paper paper(String title, String number, Instant at, long id, Language language)
+  static Paper paper(String title, String number, Instant at, long id, Language language)
       throws IOException {
     String said = language.say(title);
     Paper paper = new Paper(said + " " + number, said + " " + number, at, id);
@@ -208,7 +155,7 @@ public final class Papers {
     return paper;
   }
 
-  private static void parties(Paper paper, Language language, Issuer from, String role, String name)
+  static void parties(Paper paper, Language language, Issuer from, String role, String name)
       throws IOException {
     paper.row(HEAD, List.of(language.say("From"), language.say(role)), 8);
     paper.row(HEAD, List.of(from.name(), name), 12);
@@ -218,7 +165,7 @@ public final class Papers {
     paper.space(12);
   }
 
-  private static void fact(
+  static void fact(
       Paper paper, Language language, String one, String value, String two, String other)
       throws IOException {
     paper.row(HEAD, List.of(pair(language, one, value), pair(language, two, other)), SMALL);
@@ -228,41 +175,41 @@ public final class Papers {
     return name.isEmpty() ? "" : language.say(name) + ": " + value;
   }
 
-  private static void head(Paper paper, List<Column> columns, Language language, String... names)
+  static void head(Paper paper, List<Column> columns, Language language, String... names)
       throws IOException {
     paper.row(columns, List.of(names).stream().map(language::say).toList(), 8);
     paper.rule();
   }
 
-  private static void sum(Paper paper, Language language, String what, long micros, String currency)
+  static void sum(Paper paper, Language language, String what, long micros, String currency)
       throws IOException {
     paper.row(SUMS, List.of(language.say(what), amount(micros, currency)), 10);
   }
 
-  private static byte[] end(Paper paper, Language language) throws IOException {
+  static byte[] end(Paper paper, Language language) throws IOException {
     paper.space(18);
     paper.text(language.say(TAX), 8);
     return paper.bytes();
   }
 
-  private static String number(String series, long number) {
+  static String number(String series, long number) {
     return "%s-%06d".formatted(series, number);
   }
 
-  private static String day(Instant at) {
+  static String day(Instant at) {
     return at.toString().substring(0, 10);
   }
 
-  private static String whole(long quantity) {
+  static String whole(long quantity) {
     return String.format(Locale.ROOT, "%,d", quantity);
   }
 
-  private static String amount(long micros, String currency) {
+  static String amount(long micros, String currency) {
     return plain(micros) + " " + currency;
   }
 
   /** Exact, with at least two decimals. */
-  private static String plain(long micros) {
+  static String plain(long micros) {
     BigDecimal amount = BigDecimal.valueOf(micros, DIGITS_MICROS).stripTrailingZeros();
     BigDecimal padded = amount.scale() < 2 ? amount.setScale(2) : amount;
     int decimals = padded.scale();

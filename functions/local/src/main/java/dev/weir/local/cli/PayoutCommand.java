@@ -1,6 +1,7 @@
 package dev.weir.local.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.json.Json;
 import java.time.YearMonth;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Parameters;
       PayoutCommand.Due.class,
       PayoutCommand.Minimum.class,
       PayoutCommand.Pay.class,
+      PayoutCommand.Clawback.class,
       PayoutCommand.Many.class,
       PayoutCommand.Pdf.class,
       PayoutCommand.Market.class,
@@ -29,6 +31,7 @@ import picocli.CommandLine.Parameters;
       "  weir payout due acme --currency USD",
       "  weir payout minimum acme USD=50.00",
       "  weir payout pay acme --currency USD --id 2026-12",
+      "  weir payout clawback acme 2.50 --channel acme-reseller --currency USD --reason fraud",
       "  weir payout market aws-marketplace 2026-11 --net 970.00 --fee 30.00 --currency USD",
       "  weir payout reconcile aws-marketplace 2026-11"
     })
@@ -57,13 +60,38 @@ final class PayoutCommand extends Group {
       return show(
           api().get(partner(partner) + "/due?currency=" + Api.encode(currency)),
           d ->
-              "%s has %s coming%s; the minimum is %s, %s was paid before"
-                  .formatted(
-                      partner,
-                      amount(d, "payableMicros"),
-                      d.path("carriedOver").asBoolean() ? " (carried over)" : "",
-                      amount(d, "minimumMicros"),
-                      amount(d, "paidBeforeMicros")));
+              "%s has %s coming%s; the minimum is %s, %s was paid before%n"
+                      .formatted(
+                          partner,
+                          amount(d, "payableMicros"),
+                          d.path("carriedOver").asBoolean() ? " (carried over)" : "",
+                          amount(d, "minimumMicros"),
+                          amount(d, "paidBeforeMicros"))
+                  + legs(d));
+    }
+
+    /** What of it was earned for what. */
+    private static String legs(JsonNode due) {
+      ArrayNode legs = Json.MAPPER.createArrayNode();
+      for (JsonNode month : due.path("months")) {
+        for (JsonNode leg : month.path("legs")) {
+          ObjectNode row = leg.deepCopy();
+          legs.add(row.put("month", text(month, "month")).put("currency", text(due, "currency")));
+        }
+      }
+      return legs.isEmpty()
+          ? ""
+          : TextTable.of(
+                  legs,
+                  Column.of("month", "month"),
+                  Column.of("for", "what"),
+                  Column.of("channel", "channelId"),
+                  Column.amount("accrued", l -> amount(l, "accruedMicros")),
+                  Column.amount("accepted", l -> amount(l, "acceptedMicros")),
+                  Column.amount("collected", l -> amount(l, "collectedMicros")),
+                  Column.amount("clawed back", l -> amount(l, "clawbackMicros")),
+                  Column.amount("payable", l -> amount(l, "payableMicros")))
+              .toString();
     }
   }
 
@@ -104,6 +132,43 @@ final class PayoutCommand extends Group {
           p ->
               "%s was paid %s, statement %s"
                   .formatted(partner, amount(p, "paidMicros"), text(p, "number")));
+    }
+  }
+
+  @Command(name = "clawback", description = "Takes back a share that was earned.")
+  static final class Clawback extends ApiCommand {
+    @Parameters(index = "0", paramLabel = "PARTNER")
+    String partner = "";
+
+    @Parameters(index = "1", paramLabel = "AMOUNT")
+    String amount = "";
+
+    @Option(names = "--channel", required = true, description = "Through which it was earned.")
+    String channel = "";
+
+    @Option(names = "--what", description = "Of a joint product: data, adapter … (default: sales).")
+    @Nullable String what;
+
+    @Option(names = "--currency", required = true)
+    String currency = "";
+
+    @Option(names = "--reason", required = true, description = "Why, for the record.")
+    String reason = "";
+
+    @Option(names = "--id", description = "Your own name for it; the same is taken back once.")
+    String id = UUID.randomUUID().toString();
+
+    @Override
+    public Integer call() {
+      ObjectNode body = Json.MAPPER.createObjectNode();
+      body.put("id", id).put("channel", channel).put("currency", currency);
+      body.put("micros", Money.micros(amount, currency)).put("reason", reason);
+      if (what != null) {
+        body.put("what", what);
+      }
+      return show(
+          api().post(partner(partner) + "/clawbacks", body),
+          c -> "%s is taken back from %s".formatted(amount(c, "micros"), partner));
     }
   }
 

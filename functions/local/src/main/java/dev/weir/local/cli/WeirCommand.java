@@ -66,6 +66,7 @@ import picocli.CommandLine.Spec;
       InvoiceCommand.class,
       PaymentCommand.class,
       PayoutCommand.class,
+      SponsorsCommand.class,
       ProfitCommand.class,
       LedgerCommand.class,
       ExplainCommand.class,
