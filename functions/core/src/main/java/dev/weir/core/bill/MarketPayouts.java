@@ -176,14 +176,16 @@ public final class MarketPayouts {
 
   /** All that is accepted is paid: every agreement's month is collected. */
   private void collect(MarketPayout payout) {
-    boolean all =
-        of(payout.channelId(), payout.month()).stream()
-            .allMatch(row -> row.differenceMicros() >= 0);
-    if (all) {
+    if (covers(payout.channelId(), payout.month())) {
       forEachAgreement(
           payout.channelId(),
           agreement -> collections.collected(agreement.id(), payout.month(), payout.at()));
     }
+  }
+
+  /** Whether a market paid all that it accepted of a month by now; it may accept more later. */
+  boolean covers(String channelId, YearMonth month) {
+    return of(channelId, month).stream().allMatch(row -> row.differenceMicros() >= 0);
   }
 
   private List<MarketPayout> payouts(String channelId, YearMonth month) {

@@ -7,6 +7,7 @@ import dev.weir.core.catalog.Catalog;
 import dev.weir.core.catalog.Editions;
 import dev.weir.core.catalog.JointProduct;
 import dev.weir.core.catalog.Product;
+import dev.weir.core.channel.ChannelKind;
 import dev.weir.core.channel.ReportTask;
 import dev.weir.core.json.Json;
 import dev.weir.core.port.Condition;
@@ -48,6 +49,7 @@ public final class Settlements {
   private final Lines lines;
   private final Reports reports;
   private final Collections collections;
+  private final MarketPayouts marketPayouts;
   private final Ledger ledger;
   private final Outbox outbox;
   private final Terms terms;
@@ -66,6 +68,7 @@ public final class Settlements {
     this.lines = new Lines(ports);
     this.reports = new Reports(ports, terms);
     this.collections = new Collections(ports);
+    this.marketPayouts = new MarketPayouts(ports, terms);
     this.ledger = new Ledger(ports);
     this.outbox = new Outbox(ports);
     this.terms = terms;
@@ -96,11 +99,20 @@ public final class Settlements {
   public List<Settlement> of(String partner, YearMonth month) {
     Map<String, Earned> byCurrency = new TreeMap<>();
     Map<String, Map<String, Boolean>> acceptedByChannel = new HashMap<>();
+    Map<String, Boolean> coveredByMarket = new HashMap<>();
     Optional<String> token = Optional.empty();
     do {
       Page<Agreement> page = accounts.allAgreements(new Page.Request(Page.LIMIT_MAX, token));
       for (Agreement agreement : page.items()) {
-        Optional<Instant> collected = collections.collectedAt(agreement.id(), month);
+        boolean market = market(agreement.billedThrough());
+        Optional<Instant> collected =
+            collections
+                .collectedAt(agreement.id(), month)
+                .filter(_ ->
+                    !market
+                        || coveredByMarket.computeIfAbsent(
+                            agreement.billedThrough(),
+                            channel -> marketPayouts.covers(channel, month)));
         for (Line line : lines.list(agreement.id(), month)) {
           List<Earned.Share> shares = shares(line, partner);
           if (!shares.isEmpty()) {
@@ -134,7 +146,8 @@ public final class Settlements {
 
   private Earned.Money money(
       Line line, Optional<Instant> collected, Map<String, Boolean> reported) {
-    if (!accepted(line, collected, reported)) {
+    boolean paid = collected.isPresent() && !market(line.billedThrough());
+    if (!accepted(line, paid, reported)) {
       return Earned.Money.RATED;
     }
     if (collected.isEmpty()) {
@@ -155,10 +168,16 @@ public final class Settlements {
     return accepted;
   }
 
-  /** What is reported must be accepted; what is not reported, invoiced and paid. */
-  private static boolean accepted(
-      Line line, Optional<Instant> collected, Map<String, Boolean> reported) {
-    return reported.getOrDefault(line.id(), collected.isPresent());
+  private boolean market(String channelId) {
+    return terms.of(channelId).filter(t -> t.kind() == ChannelKind.MARKETPLACE).isPresent();
+  }
+
+  /**
+   * What is reported must be accepted; what is not reported, invoiced and paid. A market pays for
+   * nothing that it is not told of.
+   */
+  private static boolean accepted(Line line, boolean paid, Map<String, Boolean> reported) {
+    return reported.getOrDefault(line.id(), paid);
   }
 
   /**
