@@ -1,9 +1,7 @@
 package dev.weir.local.simulate;
 
-import dev.weir.core.bill.Ledger;
 import dev.weir.core.bill.Line;
 import dev.weir.core.bill.Lines;
-import dev.weir.core.bill.Transaction;
 import dev.weir.core.catalog.Charge;
 import dev.weir.core.meter.Budgets;
 import dev.weir.core.meter.FactTrail;
@@ -23,9 +21,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What must add up when all trouble is over and everything was worked off. */
@@ -37,6 +35,7 @@ final class FinalChecks {
   private final Map<Reference.Of, UsageFact> counted = new HashMap<>();
   private final Map<Reference.Of, Instant> countedIn = new HashMap<>();
   private final List<Line> lines = new ArrayList<>();
+  private final List<Line> charged = new ArrayList<>();
   private final Set<String> incidents = new HashSet<>();
 
   FinalChecks(World world, Shop shop, Map<String, SealedHour> sealed) {
@@ -45,7 +44,12 @@ final class FinalChecks {
     this.sealed = sealed;
   }
 
-  void run(List<ChannelSide> channels) {
+  /**
+   * Checks everything.
+   *
+   * @param books what was noted of documents and payments, where there were some
+   */
+  void run(List<ChannelSide> channels, Optional<Paper> books) {
     readIncidents();
     factsAddUpToSealedHours();
     everythingDurableIsCountedOnce();
@@ -54,11 +58,9 @@ final class FinalChecks {
     sharesAddUp();
     MarketChecks markets = new MarketChecks(world, shop, sealed, incidents);
     channels.forEach(markets::run);
-    ledgerIsTheLines();
     budgetsAreSettled();
-    Ledger.Totals totals = new Ledger(world.base()).trialBalance();
-    Violation.unless(
-        totals.debitMicros() == totals.creditMicros(), "the ledger's totals are %s", totals);
+    books.ifPresent(b -> new BookChecks(world, shop, b).run());
+    new LedgerChecks(world, shop, books.orElseGet(Paper::new)).run(charged);
   }
 
   private void readIncidents() {
@@ -170,13 +172,13 @@ final class FinalChecks {
   }
 
   private void linesAreTheSealedHours() {
-    Set<YearMonth> months = new TreeSet<>();
-    sealed.values().forEach(sum -> months.add(month(sum.hour())));
+    List<YearMonth> months = new Earned(world.base(), shop, new Paper()).months();
     Map<String, Line> rated = new HashMap<>();
     for (Shop.Sold sold : shop.sold()) {
       for (YearMonth month : months) {
         for (Line line : new Lines(world.base()).list(sold.id(), month)) {
-          if (line.kind() == Line.Kind.FLAT) {
+          charged.add(line);
+          if (line.kind() != Line.Kind.USAGE && line.kind() != Line.Kind.COST) {
             continue;
           }
           String of =
@@ -195,32 +197,6 @@ final class FinalChecks {
     });
     Violation.unless(
         rated.size() == sealed.size(), "%d lines, %d sealed", rated.size(), sealed.size());
-  }
-
-  /** The ledger's accounts say what the lines say, and its balances what its transactions say. */
-  private void ledgerIsTheLines() {
-    Map<Transaction.Account, Long> balances = new HashMap<>();
-    for (Ledger.Balance balance : new Ledger(world.base()).balances()) {
-      balances.merge(
-          balance.account(),
-          Math.subtractExact(balance.debitMicros(), balance.creditMicros()),
-          Math::addExact);
-    }
-    compare(balances, Transaction.Account.REVENUE, -sum(Line::amountMicros));
-    compare(balances, Transaction.Account.RECEIVABLE, sum(Line::amountMicros));
-    compare(balances, Transaction.Account.MARKET_FEE, sum(Line::feeMicros));
-    compare(balances, Transaction.Account.PARTNER_SHARE, sum(Line::shareMicros));
-    compare(balances, Transaction.Account.COMPUTE_COST, sum(Line::costMicros));
-  }
-
-  private long sum(ToLongFunction<Line> amount) {
-    return lines.stream().mapToLong(amount).reduce(0, Math::addExact);
-  }
-
-  private static void compare(
-      Map<Transaction.Account, Long> balances, Transaction.Account account, long lines) {
-    long balance = balances.getOrDefault(account, 0L);
-    Violation.unless(balance == lines, "%s is %d, the lines say %d", account, balance, lines);
   }
 
   private static YearMonth month(Instant at) {

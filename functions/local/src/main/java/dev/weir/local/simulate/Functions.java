@@ -130,14 +130,17 @@ final class Functions {
     return whale ? WHALE + random.nextInt(1000) : 1 + random.nextInt(3);
   }
 
-  private boolean measured(UsageFact fact) {
+  private void measured(UsageFact fact) {
     try {
-      Ports ports = machine().ports();
-      Outcome outcome = ports.table().commit(new Facts(ports).once(fact));
-      return outcome.applied() || outcome instanceof Outcome.Refused;
+      boolean _ = measured(machine().ports(), fact);
     } catch (PortException | Crash e) {
-      return false;
+      // its event comes again
     }
+  }
+
+  private static boolean measured(Ports ports, UsageFact fact) {
+    Outcome outcome = ports.table().commit(new Facts(ports).once(fact));
+    return outcome.applied() || outcome instanceof Outcome.Refused;
   }
 
   /** A question that came through a channel. */
@@ -223,10 +226,13 @@ final class Functions {
     return new ReplicaClient.Reply(200, answer, Optional.empty());
   }
 
-  /** What the rows of calls say after everything: the reference learns it from them. */
+  /**
+   * What the rows of calls say by now: the reference learns it from them. Nothing that was measured
+   * before is measured again: rows and marks are kept for a month only.
+   */
   void conclude(Reference reference) {
     for (UsageFact fact : measured) {
-      if (!measured(fact)) {
+      if (!measured(world.base(), fact)) {
         throw new Violation("a fact is refused though there is no trouble: " + fact.callId());
       }
       reference.sure(
@@ -240,6 +246,7 @@ final class Functions {
           "",
           "");
     }
+    measured.clear();
     direct.forEach((row, usages) -> {
       if (world.base().table().get(row).isPresent()) {
         usages.forEach(usage -> reference.sure(usage, "", ""));

@@ -34,6 +34,10 @@ final class Invariants {
     watches.add(Invariants::debitsEqualCredits);
   }
 
+  Watches watches() {
+    return watches;
+  }
+
   void committed(List<Write> writes) {
     while (!nextHour.isAfter(Hours.of(world.now()).plus(HOUR))) {
       Instant hour = nextHour;

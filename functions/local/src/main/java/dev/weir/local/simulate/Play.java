@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,14 +22,19 @@ import java.util.TreeMap;
 final class Play {
 
   private static final int HOSTS_MAX = 6;
-  private static final int[] BURSTS = {1, 1, 2, 4, 10, 40, 1_000_000};
   private static final int MESSAGES_MAX = 200;
-  private static final int ALL = Integer.MAX_VALUE;
 
-  /** Something that may happen next. */
-  private record Choice(int weight, String name, Runnable happens) {}
+  /** After so many steps of each chapter some weeks pass, and the rest is for the books. */
+  private static final int USAGE_STEPS = 60;
+
+  private static final int CHAPTER_STEPS = Scenario.STEPS / 3;
+
+  /** So long after that money is paid out that came in before. */
+  private static final Duration HELD = Duration.ofDays(31);
 
   private final World world;
+  private final Stage stage;
+  private final Stage office;
   private final Random random;
   private final Shop shop;
   private final Uplink uplink;
@@ -40,12 +44,13 @@ final class Play {
   private final List<Scheduler> schedulers = new ArrayList<>();
   private final List<ChannelSide> channels = new ArrayList<>();
   private final AwsMarket awsMarket;
-  private final Map<String, Turns.Task> busy = new LinkedHashMap<>();
-  private final List<Choice> choices = new ArrayList<>();
+  private final Optional<Paper> books;
 
   Play(World world, AwsPlugin aws) {
     this.world = world;
-    this.random = world.scenario().random("choices");
+    this.stage = new Stage(world, "choices", Stage.SHORT);
+    this.office = new Stage(world, "office", Stage.LONG);
+    this.random = stage.random();
     Map<String, Manifest> manifests = new HashMap<>();
     manifests.put(Shop.AWS, aws.manifest());
     for (SimulatedChannel.Kind kind : SimulatedChannel.Kind.values()) {
@@ -65,7 +70,13 @@ final class Play {
     for (String name : List.of("eu", "eu-1", "us")) {
       addHost(name, new Disk());
     }
+    this.books = world.plays(Scene.BOOKS) ? Optional.of(new Paper()) : Optional.empty();
     addChoices();
+    books.ifPresent(paper -> {
+      new Bookkeeping(world, shop, paper).addTo(office);
+      new Till(world, shop, paper).addTo(office);
+      new BookWatch(shop, new Earned(world.base(), shop, paper)).addTo(invariants.watches());
+    });
   }
 
   /** In the evening before a month ends, or at any other time. */
@@ -122,61 +133,62 @@ final class Play {
   }
 
   private void addChoices() {
-    choose(26, "serve", () -> host().ifPresent(h -> begin(h.id() + " serve", h::serve)));
-    choose(16, "flush", () -> host().ifPresent(h -> begin(h.id() + " flush", h::flush)));
-    choose(7, "boot", () -> host().ifPresent(h -> begin(h.id() + " boot", h::boot)));
-    choose(5, "direct", () -> begin("direct", functions::direct));
-    choose(3, "measure", () -> begin("measure", functions::measure));
-    choose(2, "ask", () -> begin("ask", functions::ask));
-    choose(3, "answer", () -> begin("answer-" + random.nextInt(2), functions::answer));
-    choose(
+    stage.choose(
+        26, "serve", () -> host().ifPresent(h -> stage.begin(h.id() + " serve", h::serve)));
+    stage.choose(
+        16, "flush", () -> host().ifPresent(h -> stage.begin(h.id() + " flush", h::flush)));
+    stage.choose(7, "boot", () -> host().ifPresent(h -> stage.begin(h.id() + " boot", h::boot)));
+    stage.choose(5, "direct", () -> stage.begin("direct", functions::direct));
+    stage.choose(3, "measure", () -> stage.begin("measure", functions::measure));
+    stage.choose(2, "ask", () -> stage.begin("ask", functions::ask));
+    stage.choose(3, "answer", () -> stage.begin("answer-" + random.nextInt(2), functions::answer));
+    stage.choose(
         9,
         "schedule",
         () -> {
           Scheduler scheduler = schedulers.get(random.nextInt(schedulers.size()));
-          begin(scheduler.name(), scheduler::run);
+          stage.begin(scheduler.name(), scheduler::run);
         });
-    choose(2, "expire", () -> begin("expire", schedulers.getFirst()::expire));
-    choose(1, "zero", () -> begin("zero", schedulers.getLast()::zero));
-    choose(
+    stage.choose(2, "expire", () -> stage.begin("expire", schedulers.getFirst()::expire));
+    stage.choose(1, "zero", () -> stage.begin("zero", schedulers.getLast()::zero));
+    stage.choose(
         10,
         "report",
         () -> {
           ChannelSide channel = channels.get(random.nextInt(channels.size()));
-          begin(channel.channelId(), channel::report);
+          stage.begin(channel.channelId(), channel::report);
         });
-    choose(5, "hear", () -> begin("hear-" + random.nextInt(2), () -> ChannelSide.hear(world)));
-    choose(2, "late", () -> begin("late", uplink::deliverLate));
-    choose(13, "minutes", () -> world.clock().advance(Duration.ofSeconds(random.nextInt(480))));
-    choose(1, "hours", () -> world.clock().advance(Duration.ofMinutes(20 + random.nextInt(80))));
+    stage.choose(
+        5, "hear", () -> stage.begin("hear-" + random.nextInt(2), () -> ChannelSide.hear(world)));
+    stage.choose(2, "late", () -> stage.begin("late", uplink::deliverLate));
+    stage.choose(
+        13, "minutes", () -> world.clock().advance(Duration.ofSeconds(random.nextInt(480))));
+    stage.choose(
+        1, "hours", () -> world.clock().advance(Duration.ofMinutes(20 + random.nextInt(80))));
     if (world.has(Trouble.CRASH)) {
-      choose(1, "kill", () -> host().ifPresent(SimHost::kill));
+      stage.choose(1, "kill", () -> host().ifPresent(SimHost::kill));
     }
     if (world.has(Trouble.POWER)) {
-      choose(1, "power cut", () -> host().filter(SimHost::up).ifPresent(SimHost::powerCut));
+      stage.choose(1, "power cut", () -> host().filter(SimHost::up).ifPresent(SimHost::powerCut));
     }
     if (world.has(Trouble.DESTROYED)) {
-      choose(1, "destroy", this::destroy);
+      stage.choose(1, "destroy", this::destroy);
     }
     if (world.has(Trouble.CLONE)) {
-      choose(1, "clone", this::copyHost);
+      stage.choose(1, "clone", this::copyHost);
     }
     if (world.has(Trouble.UNSUBSCRIBED)) {
-      choose(1, "unsubscribe", this::unsubscribe);
+      stage.choose(1, "unsubscribe", this::unsubscribe);
     }
     if (world.has(Trouble.FOREIGN)) {
-      choose(1, "foreign", this::foreign);
+      stage.choose(1, "foreign", this::foreign);
     }
     if (world.has(Trouble.UNPRICED)) {
-      choose(1, "price", shop::priceLate);
+      stage.choose(1, "price", shop::priceLate);
     }
     if (world.has(Trouble.OUTAGE)) {
-      choose(1, "outage", this::outage);
+      stage.choose(1, "outage", this::outage);
     }
-  }
-
-  private void choose(int weight, String name, Runnable happens) {
-    choices.add(new Choice(weight, name, happens));
   }
 
   private Optional<SimHost> host() {
@@ -220,66 +232,38 @@ final class Play {
     }
   }
 
-  /** Begins work unless the same is still under way. */
-  private void begin(String name, Runnable work) {
-    if (!busy.containsKey(name)) {
-      Turns.Task task = world.turns().task(name, () -> guarded(work));
-      busy.put(name, task);
-      go(task, BURSTS[random.nextInt(BURSTS.length)]);
-    }
-  }
-
-  /** What nobody expects is a violation, whoever would catch it. */
-  private void guarded(Runnable work) {
-    dev.weir.core.port.Ids.repeatably(
-        world.random(),
-        () -> {
-          try {
-            work.run();
-          } catch (Violation e) {
-            world.violated(e);
-          } catch (RuntimeException e) {
-            world.violated(new Violation("unexpected", e));
-          }
-        });
-  }
-
-  private void go(Turns.Task task, int steps) {
-    if (world.turns().run(task, steps)) {
-      busy.remove(task.name());
-    }
-    check();
-  }
-
-  private void check() {
-    Violation violation = world.violation();
-    if (violation != null) {
-      throw violation;
-    }
-  }
-
   /** Runs everything to the end. */
   void run() {
-    int weights = choices.stream().mapToInt(Choice::weight).sum();
-    for (int step = 0; step < world.scenario().steps(); step++) {
-      if (!busy.isEmpty() && random.nextInt(100) < 55) {
-        List<Turns.Task> tasks = List.copyOf(busy.values());
-        go(tasks.get(random.nextInt(tasks.size())), BURSTS[random.nextInt(BURSTS.length)]);
-        continue;
+    int steps = world.scenario().steps();
+    for (int step = 0; step < steps; step++) {
+      int ofChapter = step % CHAPTER_STEPS;
+      if (books.isPresent() && ofChapter == USAGE_STEPS) {
+        monthPasses();
       }
-      int left = random.nextInt(weights);
-      for (Choice choice : choices) {
-        left -= choice.weight();
-        if (left < 0) {
-          world.stepped().note("", choice.name(), world.now().toString(), "");
-          choice.happens().run();
-          break;
-        }
-      }
-      check();
+      boolean atOffice = books.isPresent() && ofChapter >= USAGE_STEPS;
+      (atOffice && random.nextInt(4) > 0 ? office : stage).step();
     }
     settle();
-    new FinalChecks(world, shop, invariants.sealed()).run(channels);
+    new FinalChecks(world, shop, invariants.sealed()).run(channels, books);
+  }
+
+  /** In the evening all work is done as far as trouble lets it; then some weeks pass. */
+  private void monthPasses() {
+    for (int i = 0; i < 2; i++) {
+      for (SimHost host : hosts) {
+        stage.finish(host.id() + " flush", host::flush);
+      }
+      stage.finish("schedule", schedulers.getFirst()::run);
+      for (ChannelSide channel : channels) {
+        stage.finish(channel.channelId(), channel::report);
+      }
+      stage.finish("hear", () -> ChannelSide.hear(world));
+      world.clock().advance(Duration.ofMinutes(20 + random.nextInt(30)));
+    }
+    stage.finish("answer", functions::answer);
+    stage.finish("learn", () -> functions.conclude(world.reference()));
+    world.clock().advance(Duration.ofHours(24 * (6 + random.nextInt(30))));
+    stage.finish("schedule", schedulers.getFirst()::run);
   }
 
   /** Trouble ends; everything is worked off. */
@@ -289,49 +273,51 @@ final class Play {
     schedulers.forEach(Scheduler::calm);
     channels.forEach(ChannelSide::calm);
     world.stepped().note("", "calm", world.now().toString(), "");
-    while (!busy.isEmpty()) {
-      go(busy.values().iterator().next(), ALL);
-    }
+    stage.finishAll();
+    office.finishAll();
     world.becomeQuiet();
     shop.priceLate();
-    finish("late batches", uplink::deliverAllLate);
+    stage.finish("late batches", uplink::deliverAllLate);
     for (SimHost host : hosts) {
-      finish(host.id() + " boot", host::boot);
-      finish(host.id() + " finish", host::finish);
+      stage.finish(host.id() + " boot", host::boot);
+      stage.finish(host.id() + " finish", host::finish);
     }
     for (int round = 0; round < 5; round++) {
       round();
     }
-    finish("conclude", () -> functions.conclude(world.reference()));
+    stage.finish("conclude", () -> functions.conclude(world.reference()));
     world.clock().advance(Duration.ofHours(31));
     for (int round = 0; round < 4; round++) {
       round();
     }
+    books.ifPresent(this::closeTheBooks);
   }
 
-  private void finish(String name, Runnable work) {
-    begin(name, work);
-    while (!busy.isEmpty()) {
-      go(busy.values().iterator().next(), ALL);
-    }
+  private void closeTheBooks(Paper paper) {
+    stage.finish("till", new Till(world, shop, paper)::conclude);
+    stage.finish("books", new Bookkeeping(world, shop, paper)::conclude);
+    world.clock().advance(HELD);
+    round();
+    stage.finish("books", new Bookkeeping(world, shop, paper)::conclude);
+    round();
   }
 
   private void round() {
     for (int i = 0; i < 3; i++) {
-      finish("answer", functions::answer);
-      finish("schedule", schedulers.getFirst()::run);
+      stage.finish("answer", functions::answer);
+      stage.finish("schedule", schedulers.getFirst()::run);
       for (ChannelSide channel : channels) {
         for (int j = 0; j < MESSAGES_MAX && channel.waiting(); j++) {
-          finish(channel.channelId(), channel::report);
+          stage.finish(channel.channelId(), channel::report);
         }
       }
       for (int j = 0; j < channels.size(); j++) {
-        finish("hear", () -> ChannelSide.hear(world));
+        stage.finish("hear", () -> ChannelSide.hear(world));
       }
       world.clock().advance(Duration.ofMinutes(3));
     }
     world.clock().advance(FinalChecks.QUIET);
-    finish("expire", schedulers.getFirst()::expire);
+    stage.finish("expire", schedulers.getFirst()::expire);
   }
 
   /** How much there was, for those who want to know what a seed covers. */
@@ -340,6 +326,7 @@ final class Play {
     counts.put("facts", (long) world.reference().noted().size());
     counts.put("sealed", (long) invariants.sealed().size());
     counts.put("hosts", (long) hosts.size());
+    books.ifPresent(paper -> paper.count(counts));
     new Incidents(world.base())
         .list()
         .forEach(i -> counts.merge("incident " + i.kind(), 1L, Long::sum));

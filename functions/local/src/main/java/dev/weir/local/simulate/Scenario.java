@@ -16,6 +16,7 @@ public record Scenario(long seed, int steps, Set<Trouble> without) {
   public static final int STEPS = 420;
 
   private static final int TROUBLE_PERCENT = 45;
+  private static final int SCENE_PERCENT = 35;
 
   public Scenario {
     without = Set.copyOf(without);
@@ -49,6 +50,18 @@ public record Scenario(long seed, int steps, Set<Trouble> without) {
     }
     troubles.removeAll(without);
     return troubles;
+  }
+
+  /** What is played beside usage and reports. */
+  public Set<Scene> scenes() {
+    Random random = random("scenes");
+    Set<Scene> scenes = EnumSet.noneOf(Scene.class);
+    for (Scene scene : Scene.values()) {
+      if (random.nextInt(100) < SCENE_PERCENT) {
+        scenes.add(scene);
+      }
+    }
+    return scenes;
   }
 
   /** A stream of choices of its own, so that one kind of choice does not move the others. */

@@ -1,7 +1,10 @@
 package dev.weir.local.simulate;
 
+import dev.weir.core.bill.Dunning;
+import dev.weir.core.bill.Invoices;
 import dev.weir.core.bill.RateHours;
 import dev.weir.core.bill.Reports;
+import dev.weir.core.bill.transfer.Transfers;
 import dev.weir.core.catalog.Meter;
 import dev.weir.core.meter.Budgets;
 import dev.weir.core.meter.Hours;
@@ -45,6 +48,10 @@ final class Scheduler {
       tried(() -> new SealHours(ports).run());
       tried(() -> new RateHours(ports, shop).run());
       tried(() -> new Reports(ports, shop).run());
+      if (world.plays(Scene.BOOKS)) {
+        tried(() -> new Dunning(ports, new Invoices(ports, shop, Bookkeeping.ISSUER)).run());
+        tried(() -> new Transfers(ports).expire());
+      }
       tried(() -> new Outbox(ports).flush());
     } catch (Crash e) {
       machine.restart();

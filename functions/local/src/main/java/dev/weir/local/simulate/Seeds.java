@@ -50,7 +50,8 @@ public final class Seeds {
     Map<String, Long> counts = new TreeMap<>();
     long events = 0;
     int runs = 0;
-    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+    try (ExecutorService pool =
+        Executors.newFixedThreadPool(threads, Thread.ofVirtual().factory())) {
       List<Future<Result>> pending =
           scenarios.stream().map(scenario -> pool.submit(() -> simulation.run(scenario))).toList();
       for (Future<Result> future : pending) {

@@ -43,6 +43,11 @@ final class Shop implements Terms {
   static final String RESOLVED = "resolved_conversations";
   static final String ENDPOINT = "desk";
 
+  static final String CURRENCY = "CNY";
+
+  /** What the partner {@link #PARTNER} is paid at least. */
+  static final long PAYOUT_MIN_MICROS = 20_000_000;
+
   private static final String PRODUCT = "bot";
   private static final String PLAN = "standard";
   private static final String LATE_PLAN = "late";
@@ -73,9 +78,9 @@ final class Shop implements Terms {
     catalog.put(new Product(PRODUCT, "Bot", ENDPOINT));
     catalog.put(new Meter(TOKENS, "token", 0));
     catalog.put(new Meter(RESOLVED, "conversation", 0));
-    catalog.put(new Plan(PLAN, PRODUCT, "Standard", "CNY"));
-    catalog.put(new Plan(LATE_PLAN, PRODUCT, "Late", "CNY"));
-    catalog.put(new ComputePrices(Map.of("CNY", 7L)));
+    catalog.put(new Plan(PLAN, PRODUCT, "Standard", CURRENCY));
+    catalog.put(new Plan(LATE_PLAN, PRODUCT, "Late", CURRENCY));
+    catalog.put(new ComputePrices(Map.of(CURRENCY, 7L)));
     price(PLAN);
     if (!pricesComeLate) {
       price(LATE_PLAN);
@@ -108,10 +113,27 @@ final class Shop implements Terms {
             kind,
             fee,
             share,
-            share > 0 ? Optional.of("partner-of-" + channel) : Optional.empty(),
+            share > 0 ? Optional.of(partner(channel)) : Optional.empty(),
             Optional.ofNullable(manifests.get(channel)).map(Shop::limits));
     terms.put(channel, made);
     all.add(made);
+  }
+
+  private static String partner(String channel) {
+    return channel.equals(PARTNER) ? PARTNER : "partner-of-" + channel;
+  }
+
+  ChannelKind kind(String channel) {
+    return of(channel).orElseThrow().kind();
+  }
+
+  List<String> channels(ChannelKind kind) {
+    return all.stream().filter(t -> t.kind() == kind).map(ChannelTerms::channelId).toList();
+  }
+
+  /** Channels of which a partner earns a share. */
+  List<String> partnerChannels() {
+    return all.stream().filter(t -> t.partner().isPresent()).map(ChannelTerms::channelId).toList();
   }
 
   private static ReportingLimits limits(Manifest manifest) {
@@ -160,7 +182,7 @@ final class Shop implements Terms {
                 PRODUCT,
                 plan,
                 1,
-                "CNY",
+                CURRENCY,
                 acquiredBy.isEmpty() ? Optional.empty() : Optional.of(acquiredBy),
                 channel,
                 Optional.empty()));

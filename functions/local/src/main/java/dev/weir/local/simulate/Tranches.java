@@ -16,6 +16,10 @@ final class Tranches {
 
   private static final Duration LIFETIME = Duration.ofMinutes(25);
   private static final Duration SKEW_MAX = Duration.ofMinutes(15);
+
+  /** Before the sweeper forgets an expired tranche, its holder does. */
+  private static final Duration FORGOTTEN = Budgets.EXPIRED_KEPT.minusDays(2);
+
   private static final long WITHOUT_LIMIT = 1_000_000_000_000_000L;
 
   private static final class Tranche {
@@ -108,6 +112,7 @@ final class Tranches {
    */
   void settle(long applied, boolean all) {
     Instant now = machine.clock().instant();
+    open.removeIf(tranche -> now.isAfter(tranche.ends.plus(FORGOTTEN)));
     for (Tranche tranche : List.copyOf(open)) {
       boolean over = !now.isBefore(tranche.ends) || tranche.spent * 4 >= tranche.amount * 3;
       if (!held.containsValue(tranche) && tranche.lastFact <= applied && (all || over)) {

@@ -18,6 +18,7 @@ final class World {
 
   private final Scenario scenario;
   private final Set<Trouble> troubles;
+  private final Set<Scene> scenes;
   private final Random random;
   private final SettableClock clock;
   private final Ports base;
@@ -35,6 +36,7 @@ final class World {
   World(Scenario scenario, Instant start, int keptEvents) {
     this.scenario = scenario;
     this.troubles = scenario.troubles();
+    this.scenes = scenario.scenes();
     this.random = scenario.random("world");
     this.clock = new SettableClock(start);
     this.base = new MemoryPorts(clock).ports();
@@ -86,6 +88,10 @@ final class World {
 
   boolean has(Trouble trouble) {
     return troubles.contains(trouble);
+  }
+
+  boolean plays(Scene scene) {
+    return scenes.contains(scene);
   }
 
   /** Whether a thing happens that a kind of trouble brings, while there is trouble. */

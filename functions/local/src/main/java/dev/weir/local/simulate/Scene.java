@@ -1,0 +1,14 @@
+package dev.weir.local.simulate;
+
+import java.util.Locale;
+
+/** Parts of the business that a seed plays beside usage and reports, which all of them play. */
+public enum Scene {
+  /** Months go by: invoices, credit notes, payments, market payouts, settlements, payouts. */
+  BOOKS;
+
+  /** As it is written on the command line. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
