@@ -73,10 +73,20 @@ record Coverage(Of of, Period period, Instant charged, List<Period> spans, int e
    * @param until periods that begin before it are charged, in advance; ends before it refunded
    */
   static List<Due> due(List<Force> forces, List<Coverage> covered, Instant until) {
+    return due(forces, covered, until, until);
+  }
+
+  /**
+   * What is due.
+   *
+   * @param from up to when it was charged before: periods that were too old then are done with,
+   *     however long nothing was charged since
+   */
+  static List<Due> due(List<Force> forces, List<Coverage> covered, Instant from, Instant until) {
     List<Due> dues = new ArrayList<>();
     Map<Slot, Coverage> slots = new LinkedHashMap<>();
     covered.forEach(c -> slots.put(new Slot(c.of(), c.period().from()), c));
-    Map<Slot, List<Period>> wanted = wanted(forces, until);
+    Map<Slot, List<Period>> wanted = wanted(forces, from, until);
     wanted.forEach((slot, spans) ->
         slots.computeIfAbsent(
             slot,
@@ -88,7 +98,7 @@ record Coverage(Of of, Period period, Instant charged, List<Period> spans, int e
             }));
     slots.forEach((slot, before) -> {
       Optional<Force> force = forces.stream().filter(f -> f.of().equals(slot.of())).findFirst();
-      if (force.isPresent() && !before.tooOld(until)) {
+      if (force.isPresent() && !before.tooOld(from)) {
         List<Period> spans = wanted.getOrDefault(slot, List.of());
         dues.addAll(before.towards(spans, force.get().flat().amountMicros(), until));
       }
@@ -133,8 +143,8 @@ record Coverage(Of of, Period period, Instant charged, List<Period> spans, int e
   private record Slot(Of of, Instant from) {}
 
   /** Whether its period is over so long that nothing changes any more. */
-  boolean tooOld(Instant until) {
-    return period.to().plus(CORRECTED_MAX).isBefore(until);
+  boolean tooOld(Instant at) {
+    return period.to().plus(CORRECTED_MAX).isBefore(at);
   }
 
   static Force force(List<Force> forces, Of of) {
@@ -142,10 +152,11 @@ record Coverage(Of of, Period period, Instant charged, List<Period> spans, int e
   }
 
   /** What should be covered, by period. */
-  private static Map<Slot, List<Period>> wanted(List<Force> forces, Instant until) {
+  private static Map<Slot, List<Period>> wanted(
+      List<Force> forces, Instant charged, Instant until) {
     Map<Slot, List<Period>> wanted = new LinkedHashMap<>();
     for (Force force : forces) {
-      Instant at = later(force.from(), until.minus(CORRECTED_MAX).minus(PERIOD_MAX));
+      Instant at = later(force.from(), charged.minus(CORRECTED_MAX).minus(PERIOD_MAX));
       while (at.isBefore(until) && at.isBefore(force.end())) {
         Period period = Proration.at(force.flat(), force.began(), at);
         Instant from = later(period.from(), force.from());

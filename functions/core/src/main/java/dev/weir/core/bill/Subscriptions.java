@@ -69,11 +69,10 @@ final class Subscriptions {
           .orElseGet(() -> new Covered(List.of(), List.of()));
     }
 
-    private Covered with(Coverage coverage, Instant until) {
+    private Covered with(Coverage coverage, Instant from) {
       List<Coverage> all = new ArrayList<>(subscriptions);
       all.removeIf(c ->
-          (c.of().equals(coverage.of()) && c.period().equals(coverage.period()))
-              || c.tooOld(until));
+          (c.of().equals(coverage.of()) && c.period().equals(coverage.period())) || c.tooOld(from));
       all.add(coverage);
       return new Covered(all, once);
     }
@@ -153,13 +152,13 @@ final class Subscriptions {
     return subscription(agreement, covered, began, from, until)
         .or(() -> once(agreement, covered, began, from, until))
         .or(() -> lapsed(agreement, from, until))
-        .or(() -> trueUp(agreement, began, until));
+        .or(() -> trueUp(agreement, began, from, until));
   }
 
   private Optional<Due> subscription(
       Agreement agreement, Covered covered, Instant began, Instant from, Instant until) {
     List<Coverage.Force> forces = Coverage.forces(agreement, began, rateLine::price);
-    return Coverage.due(forces, covered.subscriptions(), until).stream()
+    return Coverage.due(forces, covered.subscriptions(), from, until).stream()
         .findFirst()
         .map(due -> {
           Instant hour = notBefore(from, due.span().from());
@@ -178,7 +177,7 @@ final class Subscriptions {
               due.after().charged(),
               rateLine.basis(agreement, of.planId(), of.version()),
               due.span(),
-              Optional.of(covered.with(due.after(), until)),
+              Optional.of(covered.with(due.after(), from)),
               Optional.empty());
         });
   }
@@ -236,14 +235,26 @@ final class Subscriptions {
     return Optional.empty();
   }
 
-  private Optional<Due> trueUp(Agreement agreement, Instant began, Instant until) {
+  /** Of each month that ended since the last run, and of the one before: it may have waited. */
+  private Optional<Due> trueUp(Agreement agreement, Instant began, Instant from, Instant until) {
     YearMonth last = Line.month(until).minusMonths(1);
-    for (Commitment owed : Commitment.of(agreement, began, last, rateLine::price)) {
-      EntryId id = EntryId.other(agreement.id(), last, "true-up-" + owed.name());
-      if (lines.has(id) || unrated(agreement, last)) {
+    YearMonth first = Line.month(from).isAfter(last) ? last : Line.month(from);
+    for (YearMonth month = first; !month.isAfter(last); month = month.plusMonths(1)) {
+      Optional<Due> due = trueUp(agreement, began, month);
+      if (due.isPresent()) {
+        return due;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Due> trueUp(Agreement agreement, Instant began, YearMonth month) {
+    for (Commitment owed : Commitment.of(agreement, began, month, rateLine::price)) {
+      EntryId id = EntryId.other(agreement.id(), month, "true-up-" + owed.name());
+      if (lines.has(id) || unrated(agreement, month)) {
         continue;
       }
-      Instant hour = Hours.of(Proration.of(last).to().minusSeconds(1));
+      Instant hour = Hours.of(Proration.of(month).to().minusSeconds(1));
       return Optional.of(
           new Due(
               Line.Kind.TRUE_UP,
@@ -251,7 +262,7 @@ final class Subscriptions {
               hour,
               hour,
               rateLine.basis(agreement, owed.planId(), owed.version()),
-              owed.missing(lines.list(agreement.id(), last)),
+              owed.missing(lines.list(agreement.id(), month)),
               Optional.empty(),
               Optional.empty()));
     }
