@@ -9,6 +9,7 @@ import dev.weir.core.bill.Line;
 import dev.weir.core.bill.MarketPayouts;
 import dev.weir.core.bill.Payout;
 import dev.weir.core.bill.Payouts;
+import dev.weir.core.bill.RateHours;
 import dev.weir.core.bill.Settlement;
 import dev.weir.core.bill.Settlements;
 import dev.weir.core.channel.ChannelKind;
@@ -68,7 +69,7 @@ final class BookChecks {
       boolean ours = shop.kind(sold.agreement().billedThrough()) != ChannelKind.MARKETPLACE;
       for (YearMonth month : earned.months()) {
         Optional<Invoices.Issued> issued = invoices.find(sold.id(), month);
-        boolean over = month.isBefore(Earned.month(world.now()));
+        boolean over = month.isBefore(Earned.month(RateHours.ratedUntil(world.base())));
         Violation.unless(issued.isPresent() == (ours && over), "%s of %s", issued, month);
         if (issued.isEmpty()) {
           continue;
@@ -103,10 +104,11 @@ final class BookChecks {
     Map<String, Long> credited = new HashMap<>();
     for (CreditNotes.Issued issued : notes.list()) {
       CreditNote note = notes.read(issued);
-      CreditNotes.Correction asked = paper.corrections().get(issued.id());
+      CreditNotes.Correction asked =
+          Optional.ofNullable(paper.corrections().get(issued.id()))
+              .orElseThrow(() -> new Violation("nobody asked for " + note));
       Violation.unless(
-          asked != null
-              && asked.invoiceNumber() == note.invoiceNumber()
+          asked.invoiceNumber() == note.invoiceNumber()
               && asked.micros().map(m -> m == note.totalMicros()).orElse(true),
           "asked %s, credited %s",
           asked,

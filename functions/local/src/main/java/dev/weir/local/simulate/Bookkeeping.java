@@ -31,6 +31,8 @@ final class Bookkeeping {
 
   static final String ISSUER = "weir";
 
+  private static final int CRASH_PERCENT = 30;
+
   private final World world;
   private final Shop shop;
   private final Random random;
@@ -72,7 +74,7 @@ final class Bookkeeping {
   /** Work that may be refused, may break off, and is done again by somebody else then. */
   private void tried(String who, Consumer<Ports> work) {
     Machine machine = new Machine(world, who, Duration.ZERO);
-    machine.mayCrash();
+    machine.mayCrash(CRASH_PERCENT);
     try {
       work.accept(machine.ports());
     } catch (ProblemException e) {
@@ -300,7 +302,8 @@ final class Bookkeeping {
         earned.months().forEach(month -> marketPays(channel, month, true));
       }
     }
-    for (YearMonth m = first; m.isBefore(month(world.now())); m = m.plusMonths(1)) {
+    YearMonth open = month(RateHours.ratedUntil(world.base()));
+    for (YearMonth m = first; m.isBefore(open); m = m.plusMonths(1)) {
       for (Shop.Sold sold : shop.sold()) {
         if (weBill(sold)) {
           issue(ports, sold, m);

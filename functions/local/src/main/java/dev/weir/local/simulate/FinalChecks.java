@@ -2,6 +2,7 @@ package dev.weir.local.simulate;
 
 import dev.weir.core.bill.Line;
 import dev.weir.core.bill.Lines;
+import dev.weir.core.catalog.Catalog;
 import dev.weir.core.catalog.Charge;
 import dev.weir.core.meter.Budgets;
 import dev.weir.core.meter.FactTrail;
@@ -59,7 +60,10 @@ final class FinalChecks {
     MarketChecks markets = new MarketChecks(world, shop, sealed, incidents);
     channels.forEach(markets::run);
     budgetsAreSettled();
-    books.ifPresent(b -> new BookChecks(world, shop, b).run());
+    books.ifPresent(b -> {
+      new PlanChecks(world, shop).run(charged);
+      new BookChecks(world, shop, b).run();
+    });
     new LedgerChecks(world, shop, books.orElseGet(Paper::new)).run(charged);
   }
 
@@ -204,24 +208,31 @@ final class FinalChecks {
   }
 
   private void monthsCostWhatTheirPricesSay() {
-    for (Charge.PerUnit price : Shop.PRICES) {
-      Map<String, Long> units = new HashMap<>();
-      Map<String, Long> amounts = new HashMap<>();
-      for (Line line : lines) {
-        if (line.meter().equals(price.meter())) {
-          String of = line.agreementId() + " " + month(line.hour());
-          units.merge(of, line.quantity(), Math::addExact);
-          amounts.merge(of, line.amountMicros(), Math::addExact);
-        }
+    Map<String, Long> units = new HashMap<>();
+    Map<String, Long> amounts = new HashMap<>();
+    Map<String, Charge.PerUnit> prices = new HashMap<>();
+    Catalog catalog = new Catalog(world.base());
+    for (Line line : lines) {
+      Optional<Charge.Metered> price =
+          catalog
+              .price(line.planId(), line.priceVersion())
+              .flatMap(version -> version.metered(line.meter()));
+      if (price.orElse(null) instanceof Charge.PerUnit unit) {
+        String of =
+            line.agreementId() + " " + month(line.hour()) + " " + line.planId() + " " + unit;
+        prices.put(of, unit);
+        units.merge(of, line.quantity(), Math::addExact);
+        amounts.merge(of, PlanChecks.gross(line), Math::addExact);
+      } else {
+        Violation.unless(line.amountMicros() == 0, "%s has no price", line);
       }
-      units.forEach((of, quantity) -> {
-        long billed = Math.max(0, quantity - price.includedQuantity());
-        long amount = price(billed, price);
-        long charged = amounts.getOrDefault(of, 0L);
-        Violation.unless(
-            charged == amount, "%s of %s: charged %d, not %d", price.meter(), of, charged, amount);
-      });
     }
+    prices.forEach((of, price) -> {
+      long billed = Math.max(0, units.getOrDefault(of, 0L) - price.includedQuantity());
+      long amount = price(billed, price);
+      long charged = amounts.getOrDefault(of, 0L);
+      Violation.unless(charged == amount, "%s: charged %d, not %d", of, charged, amount);
+    });
   }
 
   private static long price(long units, Charge.PerUnit price) {
@@ -242,7 +253,7 @@ final class FinalChecks {
       shop.of(line.billedThrough())
           .ifPresent(terms -> {
             List<Long> parts =
-                Parts.of(line.amountMicros(), terms.feeBasisPoints(), terms.shareBasisPoints());
+                Parts.of(PlanChecks.gross(line), terms.feeBasisPoints(), terms.shareBasisPoints());
             Violation.unless(
                 line.feeMicros() == parts.get(0) && line.shareMicros() == parts.get(1),
                 "of %d, fee %d and share %d are not %s",

@@ -84,7 +84,12 @@ final class Machine {
 
   /** Before some work: perhaps the process will die in it. */
   void mayCrash() {
-    if (world.happens(Trouble.CRASH, CRASH_PERCENT)) {
+    mayCrash(CRASH_PERCENT);
+  }
+
+  /** The same, of work that is seldom done. */
+  void mayCrash(int percent) {
+    if (world.happens(Trouble.CRASH, percent)) {
       faults.crashAt(faults.steps() + 1 + random.nextInt(CRASH_WITHIN_STEPS));
     }
   }

@@ -56,7 +56,8 @@ final class Play {
     for (SimulatedChannel.Kind kind : SimulatedChannel.Kind.values()) {
       manifests.put(kind.channelId(), kind.manifest());
     }
-    this.shop = new Shop(world.base(), world.has(Trouble.UNPRICED), manifests);
+    this.shop =
+        new Shop(world.base(), world.has(Trouble.UNPRICED), world.plays(Scene.BOOKS), manifests);
     this.uplink = new Uplink(world);
     this.functions = new Functions(world, shop);
     this.awsMarket = addAws(aws);
@@ -75,6 +76,9 @@ final class Play {
     books.ifPresent(paper -> {
       new Bookkeeping(world, shop, paper).addTo(office);
       new Till(world, shop, paper).addTo(office);
+      if (world.plays(Scene.PLANS)) {
+        new Customers(world, shop).addTo(office);
+      }
       new BookWatch(shop, new Earned(world.base(), shop, paper)).addTo(invariants.watches());
     });
   }

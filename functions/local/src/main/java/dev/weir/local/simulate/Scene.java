@@ -5,7 +5,9 @@ import java.util.Locale;
 /** Parts of the business that a seed plays beside usage and reports, which all of them play. */
 public enum Scene {
   /** Months go by: invoices, credit notes, payments, market payouts, settlements, payouts. */
-  BOOKS;
+  BOOKS,
+  /** In these months customers change their plans, pause and cancel, and buy credit. */
+  PLANS;
 
   /** As it is written on the command line. */
   public String label() {

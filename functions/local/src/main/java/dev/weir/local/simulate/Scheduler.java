@@ -1,5 +1,6 @@
 package dev.weir.local.simulate;
 
+import dev.weir.core.account.ChangeAgreement;
 import dev.weir.core.bill.Dunning;
 import dev.weir.core.bill.Invoices;
 import dev.weir.core.bill.RateHours;
@@ -45,6 +46,7 @@ final class Scheduler {
       tried(() -> new Outbox(ports).flush());
       tried(() -> new Lanes(ports).drain());
       tried(() -> new Sources(ports).sweep());
+      tried(() -> new ChangeAgreement(ports).applyDue());
       tried(() -> new SealHours(ports).run());
       tried(() -> new RateHours(ports, shop).run());
       tried(() -> new Reports(ports, shop).run());

@@ -51,6 +51,15 @@ final class Shop implements Terms {
   private static final String PRODUCT = "bot";
   private static final String PLAN = "standard";
   private static final String LATE_PLAN = "late";
+
+  /** Plans with subscriptions, for those whom no market bills. */
+  static final String BASIC = "basic";
+
+  static final String PRO = "pro";
+
+  /** What {@link #PRO} costs a month at least by use. */
+  static final long COMMITTED_MICROS = 60_000_000_013L;
+
   private static final Duration UNLIMITED = Duration.ofDays(3650);
 
   /** Prices that leave remainders wherever something is divided. */
@@ -59,6 +68,25 @@ final class Shop implements Terms {
           new Charge.PerUnit(Meter.CALLS.id(), 7, 3_333_337, 1),
           new Charge.PerUnit(TOKENS, 1000, 17_000_003, 1000),
           new Charge.PerUnit(RESOLVED, 0, 50_000_001, 3));
+
+  private static final List<Charge> PACKS =
+      List.of(
+          new Charge.CreditPack("long", 900_000_001, 1_000_000_003, 45),
+          new Charge.CreditPack("short", 300_000_007, 300_000_007, 9));
+
+  private static final List<Charge> BASIC_PRICES =
+      List.of(
+          new Charge.Flat(2_999_999_937L, Charge.Period.MONTH),
+          new Charge.OneTime("setup", 1_000_000_007));
+
+  private static final List<Charge> PRO_PRICES =
+      List.of(
+          new Charge.PerUnit(Meter.CALLS.id(), 20, 2_111_113, 1),
+          new Charge.PerUnit(TOKENS, 0, 9_000_001, 1000),
+          new Charge.Flat(7_777_777_771L, Charge.Period.MONTH, Optional.of(15)),
+          new Charge.Flat(100_000_000_019L, Charge.Period.YEAR),
+          new Charge.OneTime("licence", 5_000_000_029L),
+          new Charge.Commitment(COMMITTED_MICROS));
 
   /** An agreement, with the channels through which it is used and its monthly limits. */
   record Sold(Agreement agreement, List<String> channels, Map<String, Long> limits) {
@@ -73,7 +101,12 @@ final class Shop implements Terms {
   private final Map<String, Sold> byId = new HashMap<>();
   private final Catalog catalog;
 
-  Shop(Ports ports, boolean pricesComeLate, Map<String, Manifest> manifests) {
+  /**
+   * Opens.
+   *
+   * @param subscribed whether who is billed by us has a plan with subscriptions
+   */
+  Shop(Ports ports, boolean pricesComeLate, boolean subscribed, Map<String, Manifest> manifests) {
     catalog = new Catalog(ports);
     catalog.put(new Product(PRODUCT, "Bot", ENDPOINT));
     catalog.put(new Meter(TOKENS, "token", 0));
@@ -91,7 +124,17 @@ final class Shop implements Terms {
     terms(PARTNER, ChannelKind.PARTNER, 0, 3333, manifests);
     terms(DIRECT, ChannelKind.SOCIAL, 0, 0, manifests);
     terms(DIRECT_CN, ChannelKind.SOCIAL, 0, 0, manifests);
-    open(ports);
+    subscriptions(BASIC, PRICES, BASIC_PRICES);
+    subscriptions(PRO, PRO_PRICES, List.of());
+    open(ports, subscribed ? BASIC : PLAN);
+  }
+
+  private void subscriptions(String plan, List<? extends Charge> use, List<Charge> others) {
+    catalog.put(new Plan(plan, PRODUCT, plan, CURRENCY));
+    List<Charge> all = new ArrayList<>(use);
+    all.addAll(others);
+    all.addAll(PACKS);
+    catalog.put(new PriceVersion(plan, 1, Instant.EPOCH, all));
   }
 
   private void price(String plan) {
@@ -150,16 +193,16 @@ final class Shop implements Terms {
     return new ReportingLimits(batch, manifest.monthEndHours(), meters);
   }
 
-  private void open(Ports ports) {
+  private void open(Ports ports, String ours) {
     sell(ports, AWS, "l-1", PLAN, "", List.of(AWS), Map.of());
     sell(ports, AWS, "l-2", PLAN, "", List.of(AWS, DIRECT), Map.of(Meter.CALLS.id(), 14L));
     sell(ports, AWS, "l-3", LATE_PLAN, PARTNER, List.of(AWS), Map.of());
     sell(ports, AZURE, "sub-1", PLAN, "", List.of(AZURE), Map.of());
     sell(ports, AZURE, "sub-2", PLAN, PARTNER, List.of(AZURE), Map.of(TOKENS, 30_000L));
     sell(ports, GOOGLE, "entitlement-1", PLAN, "", List.of(GOOGLE), Map.of());
-    sell(ports, PARTNER, "customer-1", PLAN, PARTNER, List.of(PARTNER), Map.of());
-    sell(ports, DIRECT, "tenant-1", PLAN, "", List.of(DIRECT, DIRECT_CN), Map.of());
-    sell(ports, DIRECT, "tenant-2", PLAN, "", List.of(DIRECT), Map.of(Meter.CALLS.id(), 8L));
+    sell(ports, PARTNER, "customer-1", ours, PARTNER, List.of(PARTNER), Map.of());
+    sell(ports, DIRECT, "tenant-1", ours, "", List.of(DIRECT, DIRECT_CN), Map.of());
+    sell(ports, DIRECT, "tenant-2", ours, "", List.of(DIRECT), Map.of(Meter.CALLS.id(), 8L));
   }
 
   private void sell(

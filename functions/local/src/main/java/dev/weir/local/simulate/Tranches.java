@@ -120,17 +120,24 @@ final class Tranches {
         open.remove(tranche);
         world.reference().posting(tranche.of, spent, !now.isBefore(tranche.ends.minus(SKEW_MAX)));
         try {
-          new Budgets(machine.ports()).settle(tranche.of, tranche.id, spent);
+          settle(tranche, spent);
         } catch (PortException e) {
-          settleAgain(tranche, spent);
+          settle(tranche, spent); // what was posted before stays posted once
         }
       }
     }
   }
 
-  /** The same settlement again: what was posted before stays posted once. */
-  private void settleAgain(Tranche tranche, long spent) {
-    new Budgets(machine.ports()).settle(tranche.of, tranche.id, spent);
+  /** What slept for longer than a settled tranche is remembered may find none. */
+  private void settle(Tranche tranche, long spent) {
+    Instant begun = world.now();
+    try {
+      new Budgets(machine.ports()).settle(tranche.of, tranche.id, spent);
+    } catch (IllegalArgumentException e) {
+      if (world.now().isBefore(begun.plus(Budgets.SETTLED_KEPT))) {
+        throw e;
+      }
+    }
   }
 
   /** The process that knew them is gone. */

@@ -25,7 +25,13 @@ class MutationsTest {
   private static final int THREADS = 2;
 
   static Stream<Mutation> mutations() {
-    return Stream.of(Mutations.meter(), Mutations.bill(), Mutations.channel())
+    return Stream.of(
+            Mutations.meter(),
+            Mutations.bill(),
+            Mutations.channel(),
+            BookMutations.documents(),
+            BookMutations.partners(),
+            BookMutations.plans())
         .flatMap(List::stream);
   }
 
