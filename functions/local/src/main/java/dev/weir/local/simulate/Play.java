@@ -266,7 +266,7 @@ final class Play {
     }
     stage.finish("answer", functions::answer);
     stage.finish("learn", () -> functions.conclude(world.reference()));
-    world.clock().advance(Duration.ofHours(24 * (6 + random.nextInt(30))));
+    world.clock().advance(Duration.ofDays(6 + random.nextInt(30)));
     stage.finish("schedule", schedulers.getFirst()::run);
   }
 
@@ -303,7 +303,6 @@ final class Play {
     world.clock().advance(HELD);
     round();
     stage.finish("books", new Bookkeeping(world, shop, paper)::conclude);
-    round();
   }
 
   private void round() {
