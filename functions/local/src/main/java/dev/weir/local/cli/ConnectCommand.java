@@ -90,7 +90,7 @@ final class ConnectCommand extends ApiCommand {
     String next =
         priceIn == null && priceOut == null
             ? "its price is as before; without one it is no product: weir connect … --price-in, or"
-                  + " weir plans"
+                + " weir plans"
             : "to sell it: weir customers add NAME --plan " + name;
     return show(
         api().put(Endpoints.path(name), body), e -> "%s%n%s".formatted(Endpoints.line(e), next));

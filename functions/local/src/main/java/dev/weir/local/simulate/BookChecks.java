@@ -185,7 +185,9 @@ final class BookChecks {
       Settlement sum =
           settlements.of(partner, month).stream()
               .findFirst()
-              .orElse(new Settlement("", partner, month, Shop.CURRENCY, List.of(), 0, 0, 0, 0, 0));
+              .orElse(
+                  new Settlement(
+                      "", partner, month, Shop.CURRENCY, List.of(), List.of(), 0, 0, 0, 0, 0));
       clawedBack += sum.clawbackMicros();
       Violation.unless(
           sum.accruedMicros() == share.accrued()

@@ -197,6 +197,7 @@ final class Bookkeeping {
               "claw-" + before.size(),
               partner,
               channel,
+              Optional.empty(),
               Shop.CURRENCY,
               1 + random.nextInt(2_000_000),
               "fraud",

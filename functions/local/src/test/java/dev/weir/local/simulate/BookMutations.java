@@ -32,8 +32,8 @@ final class BookMutations {
         Mutation.core(
             "a credit note does not take back the partner's share",
             "bill/CreditNotes",
-            "clawback(invoice, note, row).ifPresent(writes::add);",
-            "assert clawback(invoice, note, row).isPresent();"),
+            "writes.addAll(Uncharged.clawbacks(note, row, partner));",
+            "assert !Uncharged.clawbacks(note, row, partner).contains(null);"),
         Mutation.core(
             "a refund is not booked",
             "bill/PaymentMove",
@@ -67,13 +67,13 @@ final class BookMutations {
         Mutation.core(
             "a payout ignores the holding period",
             "bill/Settlements",
-            "Instant release = collected.get().plus(holding);",
-            "Instant release = collected.get().plus(holding.minus(holding));"),
+            "ports.clock().instant().isBefore(collected.get().plus(holding));",
+            "ports.clock().instant().isBefore(collected.get());"),
         Mutation.core(
             "a claw-back is dropped",
-            "bill/Settlements",
-            "clawedBack = Math.addExact(clawedBack, clawback.micros());",
-            "clawedBack = Math.addExact(clawedBack, clawback.micros() - clawback.micros());"),
+            "bill/Earned",
+            "Math.negateExact(clawback.micros())));",
+            "0));"),
         Mutation.core(
             "less than the minimum is paid out",
             "bill/Payouts",
@@ -82,13 +82,13 @@ final class BookMutations {
         Mutation.core(
             "what was paid out before is forgotten",
             "bill/Payouts",
-            "long paid = paid(table.get(Keys.paidOut(partner, currency)));",
+            "long paid = paid(before, PAID);",
             "long paid = 0;"),
         Mutation.core(
             "a market's usage that it was not told of is taken as accepted",
             "bill/Settlements",
-            "!market && collected.isPresent(),",
-            "collected.isPresent(),"),
+            "collected.isPresent() && !market(line.billedThrough());",
+            "collected.isPresent();"),
         Mutation.core(
             "a month is collected once a market paid a part of it",
             "bill/MarketPayouts",
@@ -97,8 +97,8 @@ final class BookMutations {
         Mutation.core(
             "shares of what credit paid are forgotten",
             "bill/Settlements",
-            "line.amountMicros() != 0 || line.shareMicros() != 0;",
-            "line.amountMicros() != 0;"));
+            "line.shareMicros() == 0 && line.amountMicros() == 0 && line.joint().isEmpty()",
+            "line.amountMicros() == 0"));
   }
 
   /** Of plans and credit. */
