@@ -225,11 +225,11 @@ public final class MoneyCost {
     double callsPerMinute = calls / HOURS / MINUTES_PER_HOUR;
     // A batch for each lane that holds a call; of more calls than one batch takes, full batches.
     double batchesPerMinute =
-        Math.max(filled(Facts.LANES, callsPerMinute), callsPerMinute * METERS / Lanes.FACTS_MAX);
+        Math.max(filled(Facts.LANES, callsPerMinute), callsPerMinute / Lanes.ROWS_MAX);
     double batches = batchesPerMinute * HOURS * MINUTES_PER_HOUR;
     double agreements =
         hours * filled(Math.max(1, batchesPerMinute * MINUTES_PER_HOUR), calls / hours);
-    units(lines, part, prices, MoneyUnits.LANE_FACT, calls * METERS);
+    units(lines, part, prices, MoneyUnits.LANE_CALL, calls);
     units(lines, part, prices, MoneyUnits.LANE_BATCH, batches);
     units(lines, part, prices, MoneyUnits.FLUSH_AGREEMENT, agreements);
     lines.add(line(part, "archive of facts, PUT", batches, prices.s3PutsUsdPerMillion()));

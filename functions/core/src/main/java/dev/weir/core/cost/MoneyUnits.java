@@ -10,10 +10,10 @@ public enum MoneyUnits {
   FLUSH("usage batch", 4.5, 4),
   /** Each agreement in a batch of usage. */
   FLUSH_AGREEMENT("agreement in a usage batch", 0.06, 0),
-  /** A fact of a queued call: a row of the commit that answers, deleted by another. */
-  LANE_FACT("fact of a queued call", 4, 0.1),
-  /** A batch of such facts: source, record, and the source again when the rows are gone. */
-  LANE_BATCH("batch of a lane", 5, 8),
+  /** A queued call's facts: one row of the commit that answers, deleted by another. */
+  LANE_CALL("facts of a queued call", 4, 0.2),
+  /** A batch of such calls: source, record, and the source again when the rows are gone. */
+  LANE_BATCH("batch of a lane", 5, 9),
   /** A host that has nothing to say. */
   SIGN_OF_LIFE("sign of life of a host", 1, 2),
   /** An hour of the deployment: the gate and the rows of the lanes. */

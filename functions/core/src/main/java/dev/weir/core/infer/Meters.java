@@ -7,7 +7,7 @@ import dev.weir.core.meter.UsageFact;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Write;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -25,20 +25,18 @@ final class Meters {
 
   /** One call on Weir's own replica. */
   List<Write> own(String agreementId, String channelId, String callId, long computeUs, Instant at) {
-    List<Write> writes = new ArrayList<>();
-    add(writes, new Usage(agreementId, channelId, Meter.CALLS.id(), 1, at, callId));
-    add(writes, new Usage(agreementId, channelId, Meter.COMPUTE.id(), computeUs, at, callId));
-    return writes;
+    return writes(
+        new Usage(agreementId, channelId, Meter.CALLS.id(), 1, at, callId),
+        new Usage(agreementId, channelId, Meter.COMPUTE.id(), computeUs, at, callId));
   }
 
   /** One call on a remote endpoint. */
   List<Write> remote(
       String agreementId, String channelId, String callId, Tokens tokens, Instant at) {
-    List<Write> writes = new ArrayList<>();
-    add(writes, new Usage(agreementId, channelId, Meter.CALLS.id(), 1, at, callId));
-    add(writes, new Usage(agreementId, channelId, INPUT_TOKENS, tokens.input(), at, callId));
-    add(writes, new Usage(agreementId, channelId, OUTPUT_TOKENS, tokens.output(), at, callId));
-    return writes;
+    return writes(
+        new Usage(agreementId, channelId, Meter.CALLS.id(), 1, at, callId),
+        new Usage(agreementId, channelId, INPUT_TOKENS, tokens.input(), at, callId),
+        new Usage(agreementId, channelId, OUTPUT_TOKENS, tokens.output(), at, callId));
   }
 
   /** The same for limits. */
@@ -47,7 +45,7 @@ final class Meters {
         Meter.CALLS.id(), 1L, INPUT_TOKENS, tokens.input(), OUTPUT_TOKENS, tokens.output());
   }
 
-  private void add(List<Write> writes, Usage usage) {
-    writes.addAll(facts.writes(UsageFact.ofCall(usage)));
+  private List<Write> writes(Usage... usages) {
+    return facts.writes(Arrays.stream(usages).map(UsageFact::ofCall).toList());
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.core.meter;
 
 import dev.weir.core.json.Json;
 import dev.weir.core.port.Condition;
+import dev.weir.core.port.Item;
 import dev.weir.core.port.Key;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Write;
@@ -20,6 +21,9 @@ public final class Facts {
   /** The lanes over which rows are spread. */
   public static final int LANES = 8;
 
+  /** The most facts of a row. */
+  public static final int ROW_FACTS_MAX = 16;
+
   /** How long {@link #once} remembers a fact: longer than any queue keeps a message. */
   public static final Duration ONCE = Duration.ofDays(30);
 
@@ -37,13 +41,34 @@ public final class Facts {
    * it is what counts the fact once.
    */
   public List<Write> writes(UsageFact fact) {
-    if (isNothing(fact)) {
+    return writes(List.of(fact));
+  }
+
+  /**
+   * The same for the facts of one call, 1 to {@link #ROW_FACTS_MAX}: one row, since each is paid
+   * for twice, when it is written and when it is deleted.
+   */
+  public List<Write> writes(List<UsageFact> facts) {
+    if (facts.size() > ROW_FACTS_MAX) {
+      throw new IllegalArgumentException("facts of a row " + facts.size() + " > " + ROW_FACTS_MAX);
+    }
+    List<UsageFact> some = facts.stream().filter(fact -> !isNothing(fact)).toList();
+    if (some.isEmpty()) {
       return List.of();
     }
-    // By call: where calls are rare, the facts of one share a lane, and so a batch.
-    int lane = Math.floorMod(fact.callId().hashCode(), LANES);
-    Key key = new Key(Keys.lane(lane), fact.key());
-    return List.of(Write.put(key, Json.write(fact), Condition.ABSENT));
+    UsageFact first = some.getFirst();
+    // By call: where calls are rare, all that one counts shares a lane, and so a batch.
+    int lane = Math.floorMod(first.callId().hashCode(), LANES);
+    Key key = new Key(Keys.lane(lane), first.key());
+    String body = some.size() == 1 ? Json.write(first) : Json.write(some);
+    return List.of(Write.put(key, body, Condition.ABSENT));
+  }
+
+  /** The facts of a lane's row, which has the key of the first one. */
+  static List<UsageFact> of(Item row) {
+    return row.body().startsWith("[")
+        ? List.of(Json.read(row.body(), UsageFact[].class))
+        : List.of(Json.read(row.body(), UsageFact.class));
   }
 
   /**

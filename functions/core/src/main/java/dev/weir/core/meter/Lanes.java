@@ -1,6 +1,5 @@
 package dev.weir.core.meter;
 
-import dev.weir.core.json.Json;
 import dev.weir.core.port.Key;
 import dev.weir.core.port.Outcome;
 import dev.weir.core.port.PortException;
@@ -12,6 +11,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * Adds up and archives the facts that lie under the lanes. Each lane is a source. Its rows have no
@@ -20,8 +22,8 @@ import java.util.List;
  */
 public final class Lanes {
 
-  /** The most facts of one commit. */
-  public static final int FACTS_MAX = Table.PAGE_MAX_ITEMS;
+  /** The most rows of one commit: the facts of as many calls. */
+  public static final int ROWS_MAX = Table.PAGE_MAX_ITEMS;
 
   /** The most commits per lane of one {@link #drain()}. */
   static final int ROUNDS_MAX = 1000;
@@ -68,19 +70,33 @@ public final class Lanes {
     for (int i = 0; i < ROUNDS_MAX; i++) {
       Source source = clean(name);
       Instant now = clock.instant();
-      Table.Page page = table.query(Table.Query.all(Keys.lane(lane)).limit(FACTS_MAX));
-      List<UsageFact> rows =
-          page.items().stream().map(item -> Json.read(item.body(), UsageFact.class)).toList();
+      Table.Page page = table.query(Table.Query.all(Keys.lane(lane)).limit(ROWS_MAX));
+      List<List<UsageFact>> rows = page.items().stream().map(Facts::of).toList();
       if (rows.isEmpty()) {
         passed(source, now);
         return facts;
       }
-      Cut cut = Cut.of(rows, source.fence(), check);
-      boolean all = page.next().isEmpty() && cut.taken() == rows.size();
+      Cut cut = cut(rows, source.fence());
+      boolean all =
+          page.next().isEmpty() && cut.taken() == rows.stream().mapToInt(List::size).sum();
       Outcome outcome = commitCut.commit(source, cut, s -> all ? s.passed(now) : s);
       facts += outcome.applied() ? cut.taken() : 0;
     }
     throw new PortException("lane " + lane + " is not empty after " + ROUNDS_MAX + " commits");
+  }
+
+  /** As many whole rows as fit into a commit: a row is deleted whole. */
+  private Cut cut(List<List<UsageFact>> rows, Instant fence) {
+    List<UsageFact> facts = rows.stream().flatMap(List::stream).toList();
+    Cut cut = Cut.of(facts, fence, check);
+    int whole = 0;
+    for (List<UsageFact> row : rows) {
+      if (whole + row.size() > cut.taken()) {
+        return Cut.of(facts.subList(0, whole), fence, check);
+      }
+      whole += row.size();
+    }
+    return cut;
   }
 
   /** An idle lane's time matters to sealing once an hour; only then is it written. */
@@ -112,9 +128,32 @@ public final class Lanes {
 
   private void delete(SourceName lane, List<UsageFact> facts) {
     String partition = Keys.lane(Integer.parseInt(lane.boot()));
+    NavigableSet<String> keys = new TreeSet<>();
+    facts.forEach(fact -> keys.add(fact.key()));
+    if (keys.isEmpty()) {
+      return;
+    }
+    // A row has the key of its first fact; which facts were first only the lane knows.
+    List<Key> rows = new ArrayList<>();
+    Table.Query between =
+        new Table.Query(
+            partition,
+            keys.first(),
+            keys.last() + "!", // sorts before all that a key can hold
+            false,
+            ROWS_MAX,
+            Optional.empty());
+    Tables.forEach(
+        table,
+        between,
+        row -> {
+          if (keys.contains(row.key().sort())) {
+            rows.add(row.key());
+          }
+        });
     List<Write> deletes = new ArrayList<>();
-    for (UsageFact fact : facts) {
-      deletes.add(Write.delete(new Key(partition, fact.key())));
+    for (Key row : rows) {
+      deletes.add(Write.delete(row));
       if (deletes.size() == Table.WRITES_MAX) {
         commit(deletes);
       }

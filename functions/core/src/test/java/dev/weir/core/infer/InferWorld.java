@@ -117,9 +117,16 @@ final class InferWorld {
     List<UsageFact> facts = new ArrayList<>();
     for (int lane = 0; lane < 8; lane++) {
       Tables.list(ports.table(), Table.Query.all("lane/" + lane))
-          .forEach(item -> facts.add(Json.read(item.body(), UsageFact.class)));
+          .forEach(row -> facts.addAll(factsOf(row.body())));
     }
     return facts;
+  }
+
+  /** One row holds all facts of a call. */
+  private static List<UsageFact> factsOf(String row) {
+    return row.startsWith("[")
+        ? List.of(Json.read(row, UsageFact[].class))
+        : List.of(Json.read(row, UsageFact.class));
   }
 
   /** Σ quantity by meter. */

@@ -13,7 +13,12 @@ import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
 import dev.weir.core.port.memory.Crash;
 import dev.weir.core.port.memory.Faults;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LanesTest {
@@ -77,13 +82,68 @@ class LanesTest {
     assertTrue(facts.once(UsageFact.ofCall(zero)).isEmpty());
   }
 
+  private static List<UsageFact> call(int number, String... agreements) {
+    List<UsageFact> facts = new ArrayList<>();
+    for (String agreement : agreements) {
+      facts.add(UsageFact.ofCall(MeterWorld.usage(agreement, "call-" + number, 1, START)));
+    }
+    return facts;
+  }
+
+  @Test
+  void factsOfACallAreOneRowThatIsDeletedWholeThoughOneOfThemIsRefused() {
+    List<UsageFact> mixed = new ArrayList<>(call(1, "a1", "a2"));
+    mixed.add(UsageFact.ofCall(new Usage("a1", "feishu-cn", "no-such-meter", 1, START, "call-1")));
+    for (List<UsageFact> row : List.of(mixed, mixed.reversed())) {
+      assertTrue(world.ports.table().commit(facts.writes(row)).applied());
+      assertEquals(1, rows());
+      assertEquals(3, new Lanes(world.ports).drain());
+      assertEquals(0, new Lanes(world.ports).drain());
+      assertEquals(0, rows());
+    }
+    assertEquals(4, sealed());
+  }
+
+  @Test
+  void aRowThatDoesNotFitIntoTheCommitIsLeftWhole() {
+    int hours = 8 * Table.WRITES_MAX;
+    for (int hour = 0; hour < hours; hour += 8) {
+      List<UsageFact> row = new ArrayList<>();
+      for (int i = hour; i < hour + 8; i++) {
+        Usage usage =
+            new Usage("a1", "feishu-cn", "calls", 1, START.plus(Duration.ofHours(i)), "call");
+        row.add(UsageFact.of("fact-%04d".formatted(i), usage));
+      }
+      assertTrue(world.ports.table().commit(facts.writes(row)).applied());
+    }
+
+    assertEquals(hours, new Lanes(world.ports, _ -> Optional.empty()).drain());
+
+    assertEquals(0, rows());
+    for (int i = 0; i < hours; i++) {
+      Instant hour = Hours.of(START.plus(Duration.ofHours(i)));
+      long count =
+          BatchRecord.of(world.ports.table(), hour).stream()
+              .flatMap(record -> record.sums().stream())
+              .mapToLong(BatchRecord.Sum::count)
+              .sum();
+      assertEquals(1, count, "hour " + i);
+    }
+  }
+
+  @Test
+  void moreFactsThanARowTakesAreRefused() {
+    List<UsageFact> many = Collections.nCopies(Facts.ROW_FACTS_MAX + 1, fact(1));
+    assertThrows(IllegalArgumentException.class, () -> facts.writes(many));
+  }
+
   @Test
   void aCrashAtAnyStepLosesAndDoublesNothing() {
     for (long step = 1; ; step++) {
       MeterWorld fresh = new MeterWorld();
       Facts put = new Facts(fresh.ports);
-      for (int i = 0; i < 20; i++) {
-        fresh.ports.table().commit(put.writes(fact(i)));
+      for (int i = 0; i < 20; i += 2) {
+        fresh.ports.table().commit(put.writes(List.of(fact(i), fact(i + 1))));
       }
       Faults faults = Faults.none();
       faults.crashAt(step);

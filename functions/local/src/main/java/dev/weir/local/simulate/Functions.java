@@ -94,8 +94,7 @@ final class Functions {
   private boolean committed(Ports ports, Key row, List<Usage> usages) {
     List<Write> writes = new ArrayList<>();
     writes.add(Write.put(row, "{}", Condition.ABSENT));
-    Facts facts = new Facts(ports);
-    usages.forEach(usage -> writes.addAll(facts.writes(UsageFact.ofCall(usage))));
+    writes.addAll(new Facts(ports).writes(usages.stream().map(UsageFact::ofCall).toList()));
     Outcome outcome = ports.table().commit(writes);
     if (outcome instanceof Outcome.Refused refused && refused.index() > 0) {
       throw new Violation("the fact of a new call is refused: " + row.partition());

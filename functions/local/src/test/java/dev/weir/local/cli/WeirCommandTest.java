@@ -373,7 +373,7 @@ class WeirCommandTest {
     assertEquals("us-east-1", cost.at("/prices/region").asText());
 
     Result queued = weir("cost", "--calls", "1e7", "--customers", "1000", "--queued", "0.5");
-    assertTrue(queued.out().contains("fact of a queued call, written"), queued.out());
+    assertTrue(queued.out().contains("facts of a queued call, written"), queued.out());
     assertTrue(queued.out().contains("USD per million queued calls"), queued.out());
     Result more = weir("cost", "--calls", "1e7", "--customers", "1000", "--queued", "1.5");
     assertTrue(more.err().contains("queued 1.5 not in 0.0..1.0"), more.err());
