@@ -162,7 +162,7 @@ final class BenchCommand implements Callable<Integer> {
           number(result.ours()),
           result.peer(),
           number(result.peers()),
-          "%.2f".formatted(result.ratio()),
+          (result.ratio() < 0.1 ? "%.4f" : "%.2f").formatted(result.ratio()),
           result.goal().map(goal -> goal.text() + (goal.met() ? ": met" : ": MISSED")).orElse(""));
     }
     out.println();

@@ -5,6 +5,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
@@ -72,20 +73,24 @@ final class FrameBlock {
     count++;
   }
 
-  /** As {@link java.io.DataOutput#writeUTF} does. */
+  /** As {@link java.io.DataOutput#writeUTF} does, quickly where it is ASCII, as ids are. */
   private void put(String text) {
-    int begin = bytes.position();
-    byte[] array = bytes.array();
-    int at = begin + 2;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == 0 || c > 0x7f) {
-        bytes.put(modifiedUtf8(text));
-        return;
-      }
-      array[at++] = (byte) c;
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    // Half a surrogate pair becomes a question mark, but must come back as it was.
+    if (utf8.length == text.length() && !contains(utf8, '?')) {
+      bytes.putShort((short) utf8.length).put(utf8);
+    } else {
+      bytes.put(modifiedUtf8(text));
     }
-    bytes.putShort(begin, (short) text.length()).position(at);
+  }
+
+  private static boolean contains(byte[] bytes, char c) {
+    for (byte b : bytes) {
+      if (b == c) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static byte[] modifiedUtf8(String text) {

@@ -163,6 +163,18 @@ class JournalTest {
   }
 
   @Test
+  void callIdsOfAnyCharactersAreReadAsTheyWere() throws Exception {
+    List<String> ids = List.of("调用-1", "a\u0000b", "\ud83d\ude80", "\ud83d", "c".repeat(512));
+    try (Journal journal = Journal.open(folder, BOOT)) {
+      for (String id : ids) {
+        journal.append(List.of(MeterWorld.usage("a1", id, 1, START)));
+      }
+    }
+    Segment.Content content = Segment.read(Segment.files(folder).getFirst());
+    assertEquals(ids, content.facts().stream().map(UsageFact::callId).toList());
+  }
+
+  @Test
   void aTornTailIsWhatNobodyWasTold() throws Exception {
     Path file = write(10);
     long whole = Files.size(file);
