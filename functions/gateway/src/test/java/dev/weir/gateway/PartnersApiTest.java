@@ -145,7 +145,8 @@ final class PartnersApiTest {
         """;
     String path = "partners/press/clawbacks";
     refused(422, path, back.formatted("c", channel, "USD", -1), "claw-back -1 <= 0");
-    refused(422, path, back.formatted("c", channel, "EUR", 1), "neither CNY nor USD");
+    refused(
+        422, path, back.formatted("c", channel, "EUR", 1), "is none of [CNY, USD] (claw-back c)");
     refused(422, path, back.formatted("C 1", channel, "USD", 1), "is not [a-z0-9-]");
     refused(404, path, back.formatted("c", "nowhere", "USD", 1), "no channel nowhere");
     refused(404, "partners/nobody/clawbacks", back.formatted("c", channel, "USD", 1), "nobody");

@@ -3,7 +3,6 @@ package dev.weir.core.bill;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -30,9 +29,7 @@ public record Clawback(
 
   public Clawback {
     require(ID.matcher(id).matches(), "claw-back id \"" + id + "\" is not [a-z0-9-]{1,200}");
-    require(
-        List.of("CNY", "USD").contains(currency),
-        "currency \"" + currency + "\" is neither CNY nor USD");
+    Currencies.check(currency, "claw-back " + id);
     require(micros > 0, "claw-back " + micros + " <= 0");
     require(
         reason.length() <= REASON_MAX_CHARS,

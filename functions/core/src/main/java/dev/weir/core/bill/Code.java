@@ -77,6 +77,7 @@ public record Code(
   /** So much off what a calendar month is charged. */
   public record Amount(long micros, String currency) implements Benefit {
     public Amount {
+      Currencies.check(currency, "discount");
       checkAmount(micros);
     }
 
@@ -89,6 +90,7 @@ public record Code(
   /** A credit pack as a gift. */
   public record Credit(long micros, String currency, int validDays) implements Benefit {
     public Credit {
+      Currencies.check(currency, "gift");
       checkAmount(micros);
       require(
           validDays >= 1 && validDays <= Charge.DAYS_MAX,

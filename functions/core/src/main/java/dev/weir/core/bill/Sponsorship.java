@@ -36,6 +36,7 @@ public record Sponsorship(
     for (String name : List.of(id, channelId, payer)) {
       require(ID.matcher(name).matches(), "\"" + name + "\" is not [a-z0-9-]{1,64}");
     }
+    Currencies.check(currency, "sponsorship " + id);
     require(capMicros > 0, "cap " + capMicros + " <= 0 (sponsorship " + id + ")");
     require(
         budgetMicros >= capMicros,

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -69,10 +70,15 @@ public final class Json {
     }
   }
 
-  /** Reads what somebody else wrote; a 400 problem with line and column where it is malformed. */
+  /**
+   * Reads what somebody else wrote; a 400 problem with line and column where it is malformed, and
+   * the type's own where it breaks a rule of it.
+   */
   public static <T> T parse(String json, Class<T> type) {
     try {
       return MAPPER.readValue(json, type);
+    } catch (ValueInstantiationException e) {
+      throw Problems.broken(e);
     } catch (JsonProcessingException e) {
       throw new ProblemException(Problem.badRequest(Problems.describe(e)), e);
     }

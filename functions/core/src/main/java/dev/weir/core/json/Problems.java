@@ -2,6 +2,10 @@ package dev.weir.core.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import dev.weir.core.problem.Problem;
+import dev.weir.core.problem.ProblemException;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,6 +39,19 @@ final class Problems {
     int known = message.indexOf(" (class ");
     String brief = known < 0 ? message : message.substring(0, known);
     return "malformed JSON" + (path.isEmpty() ? "" : " at " + path) + where + ": " + brief;
+  }
+
+  /** A rule of the type itself, in its own words. */
+  static ProblemException broken(ValueInstantiationException e) {
+    return switch (e.getCause()) {
+      case ProblemException told -> told;
+      case IllegalArgumentException rule -> {
+        String said = String.valueOf(rule.getMessage());
+        Problem.Violation violation = new Problem.Violation(path(e), said);
+        yield new ProblemException(Problem.invalid(said, List.of(violation)), e);
+      }
+      case null, default -> new ProblemException(Problem.badRequest(describe(e)), e);
+    };
   }
 
   private static String path(JsonMappingException e) {

@@ -3,7 +3,9 @@ package dev.weir.core.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +47,28 @@ final class JsonTest {
     assertThrows(ProblemException.class, () -> Json.parse("{\"name\":1,\"cents\":1}", Plan.class));
     assertThrows(
         ProblemException.class, () -> Json.parse("{\"name\":\"a\",\"cents\":\"1\"}", Plan.class));
+  }
+
+  record Price(long micros) {
+    Price {
+      if (micros < 0) {
+        throw new IllegalArgumentException("price " + micros + " < 0");
+      }
+    }
+  }
+
+  record Offer(List<Price> prices) {}
+
+  @Test
+  void aRuleOfTheTypeIsSaidInItsOwnWordsAndWhere() {
+    Problem problem =
+        assertThrows(
+                ProblemException.class,
+                () -> Json.parse("{\"prices\":[{\"micros\":1},{\"micros\":-1}]}", Offer.class))
+            .problem();
+    assertEquals(422, problem.status());
+    assertEquals("price -1 < 0", problem.detail());
+    assertEquals(List.of(new Problem.Violation("/prices/1", "price -1 < 0")), problem.errors());
   }
 
   @Test

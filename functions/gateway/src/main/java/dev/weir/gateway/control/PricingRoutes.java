@@ -29,12 +29,14 @@ final class PricingRoutes {
   private final Editions editions;
   private final Sponsorships sponsorships;
   private final Codes codes;
+  private final Terms terms;
   private final InstantSource clock;
 
   PricingRoutes(Ports ports, Terms terms) {
     this.editions = new Editions(ports);
     this.sponsorships = new Sponsorships(ports);
     this.codes = new Codes(ports, terms);
+    this.terms = terms;
     this.clock = ports.clock();
   }
 
@@ -59,6 +61,12 @@ final class PricingRoutes {
 
   record BookBody(Optional<Instant> effectiveFrom, List<PriceBook.Factor> factors) {}
 
+  private void requireChannel(String id) {
+    if (terms.of(id).isEmpty()) {
+      throw new ProblemException(Problem.notFound("no channel " + id));
+    }
+  }
+
   private Response putBook(Request request) {
     BookBody body = request.json(BookBody.class);
     String channel = request.path("channel");
@@ -68,6 +76,7 @@ final class PricingRoutes {
             .or(() -> known(editions.priceBooks(channel), version, PriceBook::effectiveFrom))
             .orElseGet(clock::instant);
     PriceBook book = new PriceBook(channel, version, from, body.factors());
+    requireChannel(channel);
     editions.put(book);
     return Response.ok(book);
   }
@@ -148,6 +157,7 @@ final class PricingRoutes {
             body.currency(),
             from,
             body.until());
+    requireChannel(sponsorship.channelId());
     sponsorships.put(sponsorship);
     return Response.ok(view(sponsorship, YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC))));
   }

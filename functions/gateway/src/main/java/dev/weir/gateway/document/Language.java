@@ -54,6 +54,8 @@ public enum Language {
           Map.entry("messages", "消息数"),
           Map.entry("resolved_conversations", "已解决会话数"),
           Map.entry("trial", "试用"),
+          Map.entry("input_tokens", "输入 token"),
+          Map.entry("output_tokens", "输出 token"),
           Map.entry("Sponsor bill", "赞助账单"),
           Map.entry("Sponsor", "赞助方"),
           Map.entry("Customers", "客户数"),
@@ -63,6 +65,9 @@ public enum Language {
           Map.entry("adapter", "适配器"),
           Map.entry("content", "内容"),
           Map.entry("Page", "页"));
+
+  private static final Map<String, String> NOTES =
+      Map.of("code ", "优惠码 ", "credit ", "预付额度 ", "paid by ", "由以下方支付：");
 
   /** By its code. */
   public static Language of(String code) {
@@ -77,6 +82,16 @@ public enum Language {
   /** What the customers of a currency read where nothing is said. */
   public static Language ofCurrency(String currency) {
     return currency.equals("CNY") ? ZH : EN;
+  }
+
+  /** A note of an invoice: its first words in this language, then the name that follows. */
+  String note(String english) {
+    for (Map.Entry<String, String> beginning : NOTES.entrySet()) {
+      if (this == ZH && english.startsWith(beginning.getKey())) {
+        return beginning.getValue() + english.substring(beginning.getKey().length());
+      }
+    }
+    return say(english);
   }
 
   /** The words in this language; a name that is not among them stays as it is. */

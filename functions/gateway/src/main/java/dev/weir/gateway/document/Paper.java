@@ -1,5 +1,6 @@
 package dev.weir.gateway.document;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +50,8 @@ final class Paper implements AutoCloseable {
       if (in == null) {
         throw new IllegalStateException("font " + FONT + " is not packed");
       }
-      this.font = PDType0Font.load(document, in, true);
+      byte[] bytes = FontTables.withoutVariants(in.readAllBytes());
+      this.font = PDType0Font.load(document, new ByteArrayInputStream(bytes), true);
     }
     this.foot = foot;
     PDDocumentInformation information = document.getDocumentInformation();

@@ -91,7 +91,7 @@ public final class Papers {
     for (Invoice.Note note : row.notes()) {
       paper.row(
           ROWS,
-          List.of("   " + language.say(note.what()), "", "", "", amount(note.micros(), currency)),
+          List.of("   " + language.note(note.what()), "", "", "", amount(note.micros(), currency)),
           8);
     }
   }

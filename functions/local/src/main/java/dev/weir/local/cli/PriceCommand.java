@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.json.Json;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +100,7 @@ final class PriceCommand extends ApiCommand {
   @Option(names = "--charges", paramLabel = "FILE", description = "More charges, as JSON.")
   @Nullable Path file;
 
-  @Option(names = "--from", description = "Effective from (default: this hour).")
+  @Option(names = "--from", description = "Effective from (default: now).")
   @Nullable Instant from;
 
   @Override
@@ -112,9 +111,9 @@ final class PriceCommand extends ApiCommand {
     String path = "/control/v1/plans/" + Api.encode(plan);
     String currency = text(api.get(path), "currency");
     ObjectNode body = Json.MAPPER.createObjectNode();
-    body.put(
-        "effectiveFrom",
-        (from == null ? Instant.now().truncatedTo(ChronoUnit.HOURS) : from).toString());
+    if (from != null) {
+      body.put("effectiveFrom", from.toString());
+    }
     ArrayNode charges = body.putArray("charges");
     byTime(charges, currency);
     byQuantity(charges, currency);

@@ -1,9 +1,13 @@
 package dev.weir.local.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.json.Json;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -16,6 +20,36 @@ final class PricingCommands {
   private static final String ROOT = "/control/v1/";
 
   private PricingCommands() {}
+
+  /** As they are given: {@code group=0.8 model=1.5@calls}. */
+  private static String factors(JsonNode factors) {
+    List<String> words = new ArrayList<>();
+    for (JsonNode factor : factors) {
+      String meter = factor.has("meter") ? "@" + ApiCommand.text(factor, "meter") : "";
+      String value = plain(factor.path("millionths").asLong(), 6);
+      words.add(ApiCommand.text(factor, "name") + "=" + value + meter);
+    }
+    return words.isEmpty() ? "none" : String.join(" ", words);
+  }
+
+  /** As they are given: {@code press/data=5}, in per cent. */
+  private static String shares(JsonNode beneficiaries) {
+    List<String> words = new ArrayList<>();
+    for (JsonNode beneficiary : beneficiaries) {
+      words.add(
+          "%s/%s=%s"
+              .formatted(
+                  ApiCommand.text(beneficiary, "partner"),
+                  ApiCommand.text(beneficiary, "what"),
+                  plain(beneficiary.path("basisPoints").asLong(), 2)));
+    }
+    return words.isEmpty() ? "nobody" : String.join(" ", words);
+  }
+
+  private static String plain(long value, int decimals) {
+    BigDecimal exact = BigDecimal.valueOf(value, decimals).stripTrailingZeros();
+    return exact.toPlainString();
+  }
 
   @Command(
       name = "book",
@@ -47,7 +81,7 @@ final class PricingCommands {
             "no price book: the plan's prices",
             Column.number("version", "version"),
             Column.of("from", "effectiveFrom"),
-            Column.of("factors", b -> text(b, "factors")));
+            Column.of("factors", b -> factors(b.path("factors"))));
       }
       ObjectNode body = Json.MAPPER.createObjectNode();
       ArrayNode list = body.putArray("factors");
@@ -164,7 +198,7 @@ final class PricingCommands {
             "nobody earns of it but you",
             Column.number("version", "version"),
             Column.of("from", "effectiveFrom"),
-            Column.of("shares", j -> text(j, "beneficiaries")));
+            Column.of("shares", j -> shares(j.path("beneficiaries"))));
       }
       ObjectNode body = Json.MAPPER.createObjectNode();
       ArrayNode list = body.putArray("beneficiaries");

@@ -1,100 +1,24 @@
 package dev.weir.local.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.core.json.Json;
 import dev.weir.core.problem.Problem;
-import dev.weir.core.problem.ProblemException;
 import dev.weir.local.server.Answer;
 import dev.weir.local.server.LocalServer;
-import dev.weir.local.server.Request;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The command against a deployment that answers from a script. */
-class WeirCommandTest {
-
-  private record Result(int exit, String out, String err) {}
-
-  private final Map<String, Deque<Answer>> script = new ConcurrentHashMap<>();
-  private final List<String> asked = new CopyOnWriteArrayList<>();
-  private LocalServer server;
-  private String url;
-
-  @TempDir Path folder;
-
-  @BeforeEach
-  void start() throws IOException {
-    LocalServer.Bound bound = LocalServer.bind("127.0.0.1", 0);
-    url = bound.url();
-    server = bound.serve(Map.of("/", this::answer));
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private Optional<Answer> answer(Request request) throws IOException {
-    String body = new String(request.body().readAllBytes(), UTF_8);
-    String target = request.path() + (request.query().isEmpty() ? "" : "?" + request.query());
-    asked.add(
-        request.method()
-            + " "
-            + target
-            + " "
-            + request.header("authorization").orElse("-")
-            + " "
-            + body);
-    Deque<Answer> answers = script.get(request.method() + " " + target);
-    if (answers == null) {
-      throw new ProblemException(Problem.notFound("nothing scripted at " + target));
-    }
-    return Optional.of(answers.size() > 1 ? answers.pop() : answers.peek());
-  }
-
-  private void script(String request, int status, String json) {
-    script
-        .computeIfAbsent(request, r -> new ArrayDeque<>())
-        .add(Answer.of(status, "application/json", json.replace('\'', '"').getBytes(UTF_8)));
-  }
-
-  private Result weir(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exit =
-        WeirCommand.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(arguments);
-    return new Result(exit, out.toString(), err.toString());
-  }
-
-  private Result ask(String... arguments) {
-    String[] all = new String[arguments.length + 4];
-    System.arraycopy(arguments, 0, all, 0, arguments.length);
-    System.arraycopy(new String[] {"--url", url, "--token", "secret"}, 0, all, arguments.length, 4);
-    return weir(all);
-  }
+class WeirCommandTest extends ScriptedDeployment {
 
   @Test
   void unknownCommandIsUsageWithASuggestion() {
@@ -338,27 +262,6 @@ class WeirCommandTest {
   }
 
   @Test
-  void priceIsSentInMicros() {
-    script("GET /control/v1/plans/p", 200, "{'currency':'CNY'}");
-    script("PUT /control/v1/plans/p/prices/1", 200, "{}");
-    Result result =
-        ask("plans", "price", "p", "1", "--per-unit", "calls=0.05", "--included", "calls=100");
-    assertEquals(Exit.OK, result.exit(), result.err());
-    JsonNode charge =
-        Json.parseTree(asked.get(1).substring(asked.get(1).indexOf('{'))).at("/charges/0");
-    assertEquals(5_000_000, charge.path("unitPriceMicros").asLong());
-    assertEquals(100, charge.path("includedQuantity").asLong());
-  }
-
-  @Test
-  void amountThatIsTooFineIsUsage() {
-    script("GET /control/v1/plans/p", 200, "{'currency':'CNY'}");
-    Result result = ask("plans", "price", "p", "1", "--flat", "0.123456789");
-    assertEquals(Exit.USAGE, result.exit());
-    assertTrue(result.err().contains("at most 8 decimals"), result.err());
-  }
-
-  @Test
   void costIsComputedWithoutADeploymentAndSaysWhatItRestsOn() {
     Result bill = weir("cost", "--calls", "1e7", "--customers", "1000", "--json");
     assertEquals(0, bill.exit(), bill.err());
@@ -382,42 +285,5 @@ class WeirCommandTest {
     assertEquals(2, wrong.exit());
     assertTrue(wrong.err().contains("calls 0.0 not in 1.0.."), wrong.err());
     assertEquals(2, weir("cost", "--calls", "1e7").exit());
-  }
-
-  @Test
-  void aMoneyBudgetIsSentInMicrosAndShownWithItsBound() {
-    script(
-        "PUT /control/v1/limits/acme",
-        200,
-        "{'type':'budget','id':'acme','on':'vendor','of':'USD','perMonth':1000000000,'hard':true}");
-    Result set = ask("budgets", "set", "acme", "--on", "vendor", "USD=10.00");
-    assertEquals(Exit.OK, set.exit(), set.err());
-    assertEquals("hard budget acme: 10.00 USD a month on vendor\n", set.out());
-    JsonNode sent = Json.parseTree(asked.getFirst().substring(asked.getFirst().indexOf('{')));
-    assertEquals(1_000_000_000, sent.path("perMonth").asLong());
-    assertTrue(sent.path("hard").asBoolean());
-
-    script(
-        "GET /control/v1/budgets/acme?month=2026-11",
-        200,
-        "{'id':'acme','on':'vendor','of':'USD','hard':true,'month':'2026-11','limit':1000000000,"
-            + "'spent':300000000,'reserved':100000000,'expired':0,'bound':400000000}");
-    assertEquals(
-        "3.00 USD of 10.00 USD spent in 2026-11; reserved 1.00 USD, expired 0.00 USD:"
-            + " at most 4.00 USD delivered\n",
-        ask("budgets", "show", "acme", "--month", "2026-11").out());
-    assertEquals(Exit.USAGE, ask("budgets", "set", "q", "--on", "vendor", "calls=1.5").exit());
-  }
-
-  @Test
-  void aRateIsSetAndLimitsAreListed() {
-    script("PUT /control/v1/limits/slow", 200, "{}");
-    Result set = ask("limits", "rate", "slow", "--on", "key:k1", "calls=60");
-    assertEquals("limit slow: 60 of calls a minute on key:k1\n", set.out(), set.err());
-    script(
-        "GET /control/v1/limits",
-        200,
-        "{'items':[{'type':'rate','id':'slow','on':'key:k1','of':'calls','perMinute':60}]}");
-    assertTrue(ask("limits", "list").out().contains("60 a minute"));
   }
 }
