@@ -15,7 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -149,6 +154,32 @@ final class BooksApiTest {
     assertEquals(0, get("invoices?open=true").path("items").size());
     assertEquals(1, get("invoices/1/payments").path("items").size());
     assertTrue(get("proof").path("holds").asBoolean());
+  }
+
+  @Test
+  void paperIsMadeWithoutAWarning() {
+    List<String> warned = new CopyOnWriteArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord entry) {
+            warned.add(entry.getLoggerName() + ": " + entry.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger root = Logger.getLogger("");
+    root.addHandler(handler);
+    try {
+      assertTrue(pdf("invoices/1/pdf?lang=zh").length > 1000);
+    } finally {
+      root.removeHandler(handler);
+    }
+    assertEquals(List.of(), warned);
   }
 
   @Test
