@@ -35,7 +35,9 @@ import picocli.CommandLine.Spec;
     name = "simulate",
     description = {
       "Runs the shipped money path in memory: hosts that die, clocks that differ, lost answers,",
-      "ambiguous markets; after every commit it must hold that nothing is lost or doubled.",
+      "ambiguous markets; months of plans, invoices, payments and payouts. After every commit it"
+          + " must",
+      "hold that nothing is lost or doubled.",
       "A seed always does the same. Exit code 5 where one is violated."
     },
     footerHeading = "%nExamples:%n",

@@ -2,6 +2,7 @@ package dev.weir.local.simulate;
 
 import dev.weir.core.bill.Clawback;
 import dev.weir.core.bill.CreditNotes;
+import dev.weir.core.bill.Dunning;
 import dev.weir.core.bill.Invoice;
 import dev.weir.core.bill.Invoices;
 import dev.weir.core.bill.MarketPayout;
@@ -31,7 +32,8 @@ final class Bookkeeping {
 
   static final String ISSUER = "weir";
 
-  private static final int CRASH_PERCENT = 30;
+  /** How much more often than elsewhere there is trouble: books are seldom written. */
+  static final int TROUBLE_TIMES = 5;
 
   private final World world;
   private final Shop shop;
@@ -73,8 +75,8 @@ final class Bookkeeping {
 
   /** Work that may be refused, may break off, and is done again by somebody else then. */
   private void tried(String who, Consumer<Ports> work) {
-    Machine machine = new Machine(world, who, Duration.ZERO);
-    machine.mayCrash(CRASH_PERCENT);
+    Machine machine = new Machine(world, who, Duration.ZERO, TROUBLE_TIMES);
+    machine.mayCrash();
     try {
       work.accept(machine.ports());
     } catch (ProblemException e) {
@@ -110,6 +112,7 @@ final class Bookkeeping {
     Instant end = month.plusMonths(1).atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
     Violation.unless(
         !RateHours.ratedUntil(world.base()).isBefore(end), "%s is of an open month", issued);
+    paper.issued(issued.number());
     Violation.unless(weBill(sold), "%s, though the market bills that customer", issued);
   }
 
@@ -283,6 +286,7 @@ final class Bookkeeping {
 
   /** Everything that was asked for is done; then all invoices, and what can be paid out. */
   void conclude() {
+    paper.concludes();
     Ports ports = world.base();
     CreditNotes notes = new CreditNotes(ports, invoices(ports), ISSUER);
     for (CreditNotes.Correction correction : paper.corrections().values()) {
@@ -311,5 +315,6 @@ final class Bookkeeping {
         }
       }
     }
+    int _ = new Dunning(ports, invoices(ports)).run();
   }
 }

@@ -43,7 +43,7 @@ final class Customers {
   }
 
   private void tried(Consumer<Ports> work) {
-    Machine machine = new Machine(world, "customer", Duration.ZERO);
+    Machine machine = new Machine(world, "customer", Duration.ZERO, Bookkeeping.TROUBLE_TIMES);
     machine.mayCrash();
     try {
       work.accept(machine.ports());

@@ -20,10 +20,21 @@ final class Machine {
   private final World world;
   private final Random random;
   private final InstantSource clock;
+  private final int times;
   private Faults faults;
   private Ports ports;
 
   Machine(World world, String name, Duration skew) {
+    this(world, name, skew, 1);
+  }
+
+  /**
+   * A process for work that is seldom done.
+   *
+   * @param times how much more often than others it meets trouble
+   */
+  Machine(World world, String name, Duration skew, int times) {
+    this.times = times;
     this.world = world;
     this.name = name;
     this.random = world.random();
@@ -50,6 +61,7 @@ final class Machine {
     if (world.has(Trouble.QUEUE)) {
       perMille.putAll(Map.of(Fault.DUPLICATE, 60, Fault.REORDER, 60, Fault.DELAY, 60));
     }
+    perMille.replaceAll((_, rate) -> rate * times);
     Faults made = new Faults(random.nextLong(), perMille);
     if (world.calm()) {
       made.calm();
@@ -84,12 +96,7 @@ final class Machine {
 
   /** Before some work: perhaps the process will die in it. */
   void mayCrash() {
-    mayCrash(CRASH_PERCENT);
-  }
-
-  /** The same, of work that is seldom done. */
-  void mayCrash(int percent) {
-    if (world.happens(Trouble.CRASH, percent)) {
+    if (world.happens(Trouble.CRASH, CRASH_PERCENT * times)) {
       faults.crashAt(faults.steps() + 1 + random.nextInt(CRASH_WITHIN_STEPS));
     }
   }

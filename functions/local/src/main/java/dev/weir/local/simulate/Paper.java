@@ -104,6 +104,8 @@ final class Paper {
   private final Map<String, Clawback> clawbacks = new LinkedHashMap<>();
   private final Map<String, MarketPayout> marketPayouts = new LinkedHashMap<>();
   private final Set<String> entered = new HashSet<>();
+  private final Set<Long> issued = new HashSet<>();
+  private boolean concluding;
   private long payouts;
   private int takingBack;
   private int takenBack;
@@ -145,6 +147,19 @@ final class Paper {
     counts.put("claw-backs", (long) clawbacks.size());
     counts.put("market payouts", (long) marketPayouts.size());
     counts.put("payouts", payouts);
+    counts.put("invoices", (long) issued.size());
+  }
+
+  /** An invoice was issued, or shown again. */
+  void issued(long number) {
+    if (!concluding) {
+      issued.add(number);
+    }
+  }
+
+  /** From now on nothing goes wrong. */
+  void concludes() {
+    concluding = true;
   }
 
   /** A partner was paid. */

@@ -265,12 +265,15 @@ final class PlanChecks {
           line.parts().stream()
               .anyMatch(p ->
                   p instanceof Part.Credit c && c.pack().equals(drawn.pack()) && c.micros() < 0);
+      Violation.unless(
+          !draws || line.hour().isBefore(drawn.expires()),
+          "%s is paid from %s, expired",
+          line,
+          drawn);
       // What is charged by time for an hour long ago finds what later hours left.
       if (!draws || line.kind() != Line.Kind.USAGE) {
         continue;
       }
-      Violation.unless(
-          line.hour().isBefore(drawn.expires()), "%s is paid from %s, expired", line, drawn);
       for (Part.Granted other : packs.values()) {
         Instant from = Objects.requireNonNull(bought.get(other.pack()));
         boolean usable = !line.hour().isBefore(from) && line.hour().isBefore(other.expires());

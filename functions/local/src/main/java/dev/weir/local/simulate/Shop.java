@@ -46,7 +46,7 @@ final class Shop implements Terms {
   static final String CURRENCY = "CNY";
 
   /** What the partner {@link #PARTNER} is paid at least. */
-  static final long PAYOUT_MIN_MICROS = 20_000_000;
+  static final long PAYOUT_MIN_MICROS = 2_000_000_000;
 
   private static final String PRODUCT = "bot";
   private static final String PLAN = "standard";

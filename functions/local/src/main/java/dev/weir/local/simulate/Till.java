@@ -66,7 +66,7 @@ final class Till {
             : Optional.<Long>empty();
     Payments.Ask ask =
         new Payments.Ask("payment-" + asked++, issued.number(), Shop.CURRENCY, micros);
-    Machine machine = new Machine(world, "till", Duration.ZERO);
+    Machine machine = new Machine(world, "till", Duration.ZERO, Bookkeeping.TROUBLE_TIMES);
     machine.mayCrash();
     for (int i = 0; i < 2; i++) {
       try {
@@ -95,7 +95,7 @@ final class Till {
     if (paid.untold().isEmpty()) {
       paid.untold().add(next(paid));
     }
-    tell(paid, new Machine(world, "till-" + lane, Duration.ZERO));
+    tell(paid, new Machine(world, "till-" + lane, Duration.ZERO, Bookkeeping.TROUBLE_TIMES));
   }
 
   private int lane(Paper.Paid paid) {
@@ -103,7 +103,7 @@ final class Till {
   }
 
   private void again(Paper.Paid paid, PaymentEvent event) {
-    Machine machine = new Machine(world, "till-again", Duration.ZERO);
+    Machine machine = new Machine(world, "till-again", Duration.ZERO, Bookkeeping.TROUBLE_TIMES);
     machine.mayCrash();
     try {
       Payment _ = payments(machine.ports()).apply(paid.id(), event);

@@ -54,6 +54,16 @@ class SimulationTest {
             "REJECTED_REPORT")) {
       assertTrue(sum.counts().getOrDefault("incident " + kind, 0L) > 10, kind + ": " + sum);
     }
+    for (String what :
+        List.of(
+            "invoices",
+            "corrections",
+            "payments cleared",
+            "payments given back",
+            "claw-backs",
+            "market payouts")) {
+      assertTrue(sum.counts().getOrDefault(what, 0L) > 100, what + ": " + sum);
+    }
     assertTrue(sum.counts().get("sealed") > 40L * SEEDS, () -> "" + sum.counts());
   }
 
