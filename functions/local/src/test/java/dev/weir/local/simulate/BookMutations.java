@@ -1,14 +1,19 @@
 package dev.weir.local.simulate;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Defects between the rated line and the money. */
 final class BookMutations {
 
   private BookMutations() {}
 
+  static List<Mutation> all() {
+    return Stream.of(documents(), partners(), plans()).flatMap(List::stream).toList();
+  }
+
   /** Of documents and payments. */
-  static List<Mutation> documents() {
+  private static List<Mutation> documents() {
     return List.of(
         Mutation.core(
             "an invoice's number is taken before its commit",
@@ -62,7 +67,7 @@ final class BookMutations {
   }
 
   /** Of partners and markets. */
-  static List<Mutation> partners() {
+  private static List<Mutation> partners() {
     return List.of(
         Mutation.core(
             "a payout ignores the holding period",
@@ -102,7 +107,7 @@ final class BookMutations {
   }
 
   /** Of plans and credit. */
-  static List<Mutation> plans() {
+  private static List<Mutation> plans() {
     return List.of(
         Mutation.core(
             "each part of a period is rounded",
