@@ -106,6 +106,7 @@ public record Manifest(
    * @param finalWindowHours how long after a cancellation; 0 where it is not limited
    * @param zero whether a line of zero may be sent
    * @param aggregation how an hour's facts become its quantity
+   * @param zeroHourly whether a line of zero is sent for every hour without use
    */
   public record Meter(
       String id,
@@ -116,9 +117,10 @@ public record Manifest(
       int finalWindowHours,
       boolean zero,
       Numeric numeric,
-      Aggregation aggregation) {
+      Aggregation aggregation,
+      boolean zeroHourly) {
 
-    /** One whose facts are summed up. */
+    /** One whose facts are summed up, and whose hours without use are not reported. */
     public Meter(
         String id,
         String unit,
@@ -129,7 +131,16 @@ public record Manifest(
         boolean zero,
         Numeric numeric) {
       this(
-          id, unit, scale, batchMax, windowHours, finalWindowHours, zero, numeric, Aggregation.SUM);
+          id,
+          unit,
+          scale,
+          batchMax,
+          windowHours,
+          finalWindowHours,
+          zero,
+          numeric,
+          Aggregation.SUM,
+          false);
     }
 
     /** The largest quantity that the other side's number can hold. */

@@ -298,7 +298,7 @@ final class ManifestReader {
         p.length == 7
             ? Optional.of(Manifest.Aggregation.SUM)
             : constant(Manifest.Aggregation.class, "meter." + id, p[7].strip());
-    boolean zeroIsSaid = zero.equals("yes") || zero.equals("no");
+    boolean zeroIsSaid = List.of("yes", "no", "hourly").contains(zero);
     if (scale < 0 || batch < 0 || window < 0 || finalWindow < 0 || !zeroIsSaid) {
       faults.add("meter." + id + " \"" + value + "\" has a value out of range");
       return Optional.empty();
@@ -306,7 +306,16 @@ final class ManifestReader {
     return numeric.flatMap(n ->
         aggregation.map(a ->
             new Meter(
-                id, p[0].strip(), scale, batch, window, finalWindow, zero.equals("yes"), n, a)));
+                id,
+                p[0].strip(),
+                scale,
+                batch,
+                window,
+                finalWindow,
+                !zero.equals("no"),
+                n,
+                a,
+                zero.equals("hourly"))));
   }
 
   /** The number, or −1 where it is not one within the range. */

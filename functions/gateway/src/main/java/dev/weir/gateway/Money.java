@@ -40,7 +40,11 @@ public final class Money {
       meters.put(
           meter.id(),
           new ReportingLimits.OfMeter(
-              meter.scale(), window, meter.zeroAllowed(), meter.quantityMax()));
+              meter.scale(),
+              window,
+              meter.zeroAllowed(),
+              meter.quantityMax(),
+              meter.zeroHourly().orElse(false)));
     }
     return Optional.of(
         new ReportingLimits(

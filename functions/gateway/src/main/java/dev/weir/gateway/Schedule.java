@@ -11,6 +11,7 @@ import dev.weir.core.bill.LastHours;
 import dev.weir.core.bill.RateHours;
 import dev.weir.core.bill.Reports;
 import dev.weir.core.bill.Terms;
+import dev.weir.core.bill.ZeroHours;
 import dev.weir.core.bill.transfer.Transfers;
 import dev.weir.core.job.ReapJobs;
 import dev.weir.core.meter.Budgets;
@@ -28,10 +29,11 @@ import java.util.TreeMap;
 
 /**
  * What happens each minute, in this order: outbox, lanes, sources, sealing, rating, the last hours
- * of agreements that ended, reports, the outbox again for what these put into it, lost attempts,
- * dunning, incidents that nobody was told of, transfers that time out, hosts' idle time, tranches,
- * and each night the recount. A step that fails stops no other, and the invocation then fails as a
- * whole, so that the failure is seen. Thread-safe: two at once do the work of one.
+ * of agreements that ended, hours without use, reports, the outbox again for what these put into
+ * it, lost attempts, dunning, incidents that nobody was told of, transfers that time out, hosts'
+ * idle time, tranches, and each night the recount. A step that fails stops no other, and the
+ * invocation then fails as a whole, so that the failure is seen. Thread-safe: two at once do the
+ * work of one.
  */
 public final class Schedule implements RequestHandler<ScheduledEvent, Map<String, Long>> {
 
@@ -61,6 +63,7 @@ public final class Schedule implements RequestHandler<ScheduledEvent, Map<String
     SealHours seal = new SealHours(ports);
     RateHours rate = new RateHours(ports, terms);
     Reports reports = new Reports(ports, terms);
+    ZeroHours zeros = new ZeroHours(ports, terms);
     LastHours last = new LastHours(ports, terms);
     Recount recount = new Recount(ports);
     ReapJobs reap = new ReapJobs(ports);
@@ -78,6 +81,7 @@ public final class Schedule implements RequestHandler<ScheduledEvent, Map<String
             new Step("sealed", seal::run),
             new Step("rated", rate::run),
             new Step("last", last::run),
+            new Step("zeros", zeros::run),
             new Step("reported", reports::run),
             new Step("sent", outbox::flush),
             new Step("reaped", reap::run),

@@ -86,6 +86,11 @@ final class Keys {
   }
 
   /** Batches of report lines: three writes per batch, by hour. */
+  /** How far a channel's zeros are: one write an hour. */
+  static Key zeros(String channelId) {
+    return new Key("bill", "zeros/" + channelId);
+  }
+
   static String reports(String channelId) {
     return "report/" + channelId;
   }

@@ -54,7 +54,7 @@ record ReportBatch(String channelId, String id, long version, List<ReportLine> l
 
   /** Puts new lines of one channel and hour into as few batches as the channel's limits let. */
   static List<ReportBatch> of(List<ReportLine> lines, int batchMax) {
-    int size = Math.clamp(batchMax, LINES_MIN, LINES_MAX);
+    int size = size(batchMax);
     List<ReportBatch> batches = new ArrayList<>();
     for (int from = 0; from < lines.size(); from += size) {
       List<ReportLine> some = lines.subList(from, Math.min(lines.size(), from + size));
@@ -70,6 +70,11 @@ record ReportBatch(String channelId, String id, long version, List<ReportLine> l
       batches.add(new ReportBatch(first.channelId(), id, 0, named));
     }
     return batches;
+  }
+
+  /** How many lines a full batch has. */
+  static int size(int batchMax) {
+    return Math.clamp(batchMax, LINES_MIN, LINES_MAX);
   }
 
   private static String lineId(String batchId, int place) {

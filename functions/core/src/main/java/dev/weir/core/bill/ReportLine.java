@@ -58,13 +58,6 @@ public record ReportLine(
     parts = List.copyOf(parts);
   }
 
-  /** Whether the other side could take only one of the two. */
-  boolean sameHour(ReportLine other) {
-    return agreementId.equals(other.agreementId)
-        && meter.equals(other.meter)
-        && hour.equals(other.hour);
-  }
-
   /** The same under its id. */
   ReportLine named(String newId) {
     return new ReportLine(

@@ -34,13 +34,28 @@ public record ReportingLimits(
    * @param window how long after an hour's start its line is taken
    * @param zeroAllowed whether a line of 0 may be sent
    * @param quantityMax the largest quantity of a line; the excess goes to the next hour
+   * @param zeroHourly whether a line of 0 is sent for every hour without use
    */
-  public record OfMeter(int scale, Duration window, boolean zeroAllowed, long quantityMax) {
+  public record OfMeter(
+      int scale, Duration window, boolean zeroAllowed, long quantityMax, boolean zeroHourly) {
     public OfMeter {
+      if (zeroHourly && !zeroAllowed) {
+        throw new IllegalArgumentException("a zero is asked for each hour, and not taken");
+      }
       if (quantityMax < 1) {
         throw new IllegalArgumentException("largest quantity " + quantityMax + " < 1");
       }
     }
+
+    /** One whose hours without use are not reported. */
+    public OfMeter(int scale, Duration window, boolean zeroAllowed, long quantityMax) {
+      this(scale, window, zeroAllowed, quantityMax, false);
+    }
+  }
+
+  /** Whether some meter's hours without use are reported. */
+  boolean asksForZeros() {
+    return meters.values().stream().anyMatch(OfMeter::zeroHourly);
   }
 
   /** The moment from which an hour's line is no longer taken. */

@@ -1,11 +1,8 @@
 package dev.weir.core.bill;
 
-import dev.weir.core.account.Accounts;
-import dev.weir.core.account.Agreement;
 import dev.weir.core.channel.FinalWindows;
 import dev.weir.core.channel.ReportTask;
 import dev.weir.core.json.Json;
-import dev.weir.core.meter.Hours;
 import dev.weir.core.meter.Incident;
 import dev.weir.core.meter.Incidents;
 import dev.weir.core.port.Item;
@@ -17,8 +14,6 @@ import dev.weir.core.port.Queues;
 import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
 import dev.weir.core.port.Write;
-import dev.weir.core.problem.Problem;
-import dev.weir.core.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -210,42 +205,5 @@ public final class Reports {
     return Tables.list(table, query).stream()
         .flatMap(item -> ReportBatch.of(channelId, item).lines().stream())
         .toList();
-  }
-
-  /**
-   * Reports a sealed hour without usage as zero, for markets that ask for it. The other side takes
-   * the first record of an hour only, so an hour that may still get facts is refused.
-   *
-   * @return false where the hour has a line already
-   * @throws ProblemException where the hour is not sealed and rated, or the meter takes no zero
-   */
-  public boolean zero(String agreementId, String meter, Instant hour) {
-    Agreement agreement =
-        new Accounts(ports)
-            .agreement(agreementId)
-            .orElseThrow(
-                () -> new ProblemException(Problem.notFound("no agreement " + agreementId)));
-    Optional<ReportingLimits.OfMeter> limits =
-        terms
-            .of(agreement.billedThrough())
-            .flatMap(ChannelTerms::reporting)
-            .map(reporting -> reporting.meters().get(meter));
-    if (!limits.map(ReportingLimits.OfMeter::zeroAllowed).orElse(false)) {
-      throw new ProblemException(
-          Problem.conflict(
-              "channel " + agreement.billedThrough() + " takes no zero of meter " + meter));
-    }
-    Instant rated = RateHours.ratedUntil(ports);
-    if (!hour.equals(Hours.of(hour)) || !hour.isBefore(rated)) {
-      throw new ProblemException(
-          Problem.conflict("hour " + hour + " is not sealed; hours before " + rated + " are"));
-    }
-    ReportLine line =
-        ReportQueue.line(agreement, meter, hour, limits.orElseThrow().scale(), List.of());
-    if (of(agreement.billedThrough(), hour).stream().anyMatch(line::sameHour)) {
-      return false;
-    }
-    ReportBatch batch = ReportBatch.of(List.of(line), 1).getFirst();
-    return Tables.commit(table, batch.create()).applied();
   }
 }

@@ -59,6 +59,8 @@ public record Plugin(
    * @param zeroAllowed whether a line of 0 may be sent
    * @param quantityMax the largest quantity of a line
    * @param aggregation how an hour's facts become its quantity; the sum where nothing is said
+   * @param zeroHourly whether a line of 0 is sent for every hour without use; not where nothing is
+   *     said
    */
   public record Meter(
       String id,
@@ -69,7 +71,8 @@ public record Plugin(
       int finalWindowHours,
       boolean zeroAllowed,
       long quantityMax,
-      Optional<String> aggregation) {
+      Optional<String> aggregation,
+      Optional<Boolean> zeroHourly) {
 
     /** One whose facts are summed up. */
     public Meter(
@@ -90,6 +93,7 @@ public record Plugin(
           finalWindowHours,
           zeroAllowed,
           quantityMax,
+          Optional.empty(),
           Optional.empty());
     }
   }

@@ -68,6 +68,10 @@ class MoneyPropertyTest {
                   Fault.READ_FAILED, 5));
       ports = faults.around(world.ports);
       market = new FirstWriteWinsMarket(MARKET, seed);
+      if (seed % 2 == 0) {
+        world.marketMeter =
+            new ReportingLimits.OfMeter(0, Duration.ofHours(24), true, Integer.MAX_VALUE, true);
+      }
       for (int i = 0; i < 3; i++) {
         agreements.add(world.agreement(i == 0 ? SOCIAL : MARKET, "binding-" + i));
       }

@@ -160,6 +160,7 @@ final class MoneyWorld {
     new Sources(through).sweep();
     new SealHours(through).run();
     new RateHours(through, terms).run();
+    new ZeroHours(through, terms).run();
     new Reports(through, terms).run();
     new Outbox(through).flush();
   }

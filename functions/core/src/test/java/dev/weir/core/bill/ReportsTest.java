@@ -4,7 +4,6 @@ import static dev.weir.core.bill.MoneyWorld.HOUR;
 import static dev.weir.core.bill.MoneyWorld.MARKET;
 import static dev.weir.core.meter.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,12 +17,10 @@ import dev.weir.core.channel.ReportTask;
 import dev.weir.core.meter.Incident;
 import dev.weir.core.meter.Lanes;
 import dev.weir.core.meter.SealHours;
-import dev.weir.core.port.Outbox;
 import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
 import dev.weir.core.port.memory.Crash;
 import dev.weir.core.port.memory.Faults;
-import dev.weir.core.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -289,27 +286,6 @@ class ReportsTest {
     List<ReportTask.Line> lines = world.reportedLines(MARKET);
     lines.forEach(line -> acknowledge.apply(MARKET, List.of(new LineAck.Accepted(line.id(), ""))));
     return lines.stream().map(ReportTask.Line::quantity).toList();
-  }
-
-  @Test
-  void aZeroIsSealedBeforeItIsSent() {
-    Agreement agreement = world.agreement(MARKET, "licence");
-    world.tick();
-    ProblemException open =
-        assertThrows(ProblemException.class, () -> reports.zero(agreement.id(), "calls", HOUR));
-    assertContains(open.getMessage(), "is not sealed");
-
-    world.sealHour();
-    assertTrue(reports.zero(agreement.id(), "calls", HOUR));
-    assertFalse(reports.zero(agreement.id(), "calls", HOUR));
-    reports.run();
-    new Outbox(world.ports).flush();
-    assertEquals(List.of(0L), quantities());
-
-    world.marketMeter = new ReportingLimits.OfMeter(0, Duration.ofHours(24), false, 5);
-    assertThrows(
-        ProblemException.class,
-        () -> reports.zero(agreement.id(), "calls", HOUR.minus(Duration.ofHours(1))));
   }
 
   @Test

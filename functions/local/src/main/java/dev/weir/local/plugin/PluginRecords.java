@@ -66,7 +66,8 @@ public final class PluginRecords {
                     m.finalWindowHours(),
                     m.zero(),
                     m.quantityMax(),
-                    Optional.of(m.aggregation().name().toLowerCase(Locale.ROOT))))
+                    Optional.of(m.aggregation().name().toLowerCase(Locale.ROOT)),
+                    Optional.of(m.zeroHourly())))
             .toList();
   }
 }

@@ -154,7 +154,6 @@ final class Play {
           stage.begin(scheduler.name(), scheduler::run);
         });
     stage.choose(2, "expire", () -> stage.begin("expire", schedulers.getFirst()::expire));
-    stage.choose(1, "zero", () -> stage.begin("zero", schedulers.getLast()::zero));
     stage.choose(
         10,
         "report",

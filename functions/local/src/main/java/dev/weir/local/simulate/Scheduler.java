@@ -5,10 +5,9 @@ import dev.weir.core.bill.Dunning;
 import dev.weir.core.bill.Invoices;
 import dev.weir.core.bill.RateHours;
 import dev.weir.core.bill.Reports;
+import dev.weir.core.bill.ZeroHours;
 import dev.weir.core.bill.transfer.Transfers;
-import dev.weir.core.catalog.Meter;
 import dev.weir.core.meter.Budgets;
-import dev.weir.core.meter.Hours;
 import dev.weir.core.meter.Lanes;
 import dev.weir.core.meter.SealHours;
 import dev.weir.core.meter.Sources;
@@ -16,9 +15,7 @@ import dev.weir.core.port.Outbox;
 import dev.weir.core.port.PortException;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.memory.Crash;
-import dev.weir.core.problem.ProblemException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 /** One of several processes that do each minute what the gateway's schedule does. */
@@ -49,6 +46,7 @@ final class Scheduler {
       tried(() -> new ChangeAgreement(ports).applyDue());
       tried(() -> new SealHours(ports).run());
       tried(() -> new RateHours(ports, shop).run());
+      tried(() -> new ZeroHours(ports, shop).run());
       tried(() -> new Reports(ports, shop).run());
       if (world.plays(Scene.BOOKS)) {
         tried(() -> new Dunning(ports, new Invoices(ports, shop, Bookkeeping.ISSUER)).run());
@@ -79,23 +77,6 @@ final class Scheduler {
       for (Budgets.Of of : List.copyOf(world.reference().budgets().keySet())) {
         tried(() -> budgets.expire(of));
       }
-    } catch (Crash e) {
-      machine.restart();
-    }
-  }
-
-  /** Somebody wants an hour without usage reported as zero. */
-  void zero() {
-    Ports ports = machine.ports();
-    Shop.Sold sold = shop.pick(world.random());
-    Instant hour = Hours.of(world.now()).minus(Duration.ofHours(world.random().nextInt(4)));
-    try {
-      boolean taken = new Reports(ports, shop).zero(sold.id(), Meter.CALLS.id(), hour);
-      Instant rated = RateHours.ratedUntil(world.base());
-      Violation.unless(
-          !taken || hour.isBefore(rated), "zero was taken for hour %s, rated is %s", hour, rated);
-    } catch (ProblemException | PortException e) {
-      // the hour is open, or the channel takes no zero
     } catch (Crash e) {
       machine.restart();
     }

@@ -187,7 +187,8 @@ final class Shop implements Terms {
           meter.windowHours() == 0 ? UNLIMITED : Duration.ofHours(meter.windowHours());
       meters.put(
           meter.id(),
-          new ReportingLimits.OfMeter(meter.scale(), window, meter.zero(), meter.quantityMax()));
+          new ReportingLimits.OfMeter(
+              meter.scale(), window, meter.zero(), meter.quantityMax(), meter.zeroHourly()));
       batch = Math.min(batch, meter.batchMax());
     }
     return new ReportingLimits(batch, manifest.monthEndHours(), meters);

@@ -186,9 +186,9 @@ final class Mutations {
             "for (Item item : List.<Item>of()) {"),
         Mutation.core(
             "a zero is sent for an open hour",
-            "bill/Reports",
-            "if (!hour.equals(Hours.of(hour)) || !hour.isBefore(rated)) {",
-            "if (!hour.equals(Hours.of(hour))) {"),
+            "bill/ZeroHours",
+            "Instant rated = RateHours.ratedUntil(ports);",
+            "Instant rated = RateHours.ratedUntil(ports).plus(Duration.ofHours(1));"),
         Mutation.core(
             "what exceeds a market's number is dropped",
             "bill/ReportQueue",
