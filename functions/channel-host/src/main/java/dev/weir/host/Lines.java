@@ -8,12 +8,15 @@ import dev.weir.core.channel.ReportTask;
 import dev.weir.core.port.Ports;
 import dev.weir.loader.LoadedChannel;
 import dev.weir.loader.Manifest;
+import dev.weir.loader.Pace;
 import dev.weir.spi.Ack;
 import dev.weir.spi.ChannelException;
 import dev.weir.spi.ErrorCode;
+import dev.weir.spi.ErrorType;
 import dev.weir.spi.Reporting;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,14 +34,23 @@ final class Lines {
   /** Where a manifest names no window, a line is taken for so long. */
   private static final Duration UNLIMITED = Duration.ofDays(3650);
 
+  /** How long nothing is sent where the other side throttles and names no time. */
+  static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** The longest pause: by then other lines' windows may be near their end. */
+  static final Duration PAUSE_MAX = Duration.ofMinutes(15);
+
   private final Ports ports;
   private final LoadedChannel channel;
   private final Bindings bindings;
+  private final InstantSource clock;
+  private volatile Instant pausedUntil = Instant.EPOCH;
 
   Lines(Ports ports, LoadedChannel channel) {
     this.ports = ports;
     this.channel = channel;
     this.bindings = new Bindings(ports);
+    this.clock = ports.clock();
   }
 
   /**
@@ -57,9 +69,14 @@ final class Lines {
   /**
    * One ack for each line.
    *
+   * @throws Batches.Again while the other side asked for a pause
    * @throws ChannelException where something may have been sent but nothing is known of any line
    */
   List<LineAck> report(List<ReportTask.Line> lines, int attempt) {
+    Duration pause = Duration.between(clock.instant(), pausedUntil);
+    if (pause.isPositive()) {
+      throw new Batches.Again("the other side asked for a pause", pause);
+    }
     Map<String, LineAck> acks = new LinkedHashMap<>();
     Map<Group, List<Pending>> groups = new LinkedHashMap<>();
     for (ReportTask.Line line : lines) {
@@ -150,10 +167,15 @@ final class Lines {
       List<Pending> all = group.getValue();
       for (int from = 0; from < all.size(); from += batch) {
         List<Pending> some = List.copyOf(all.subList(from, Math.min(all.size(), from + batch)));
+        if (clock.instant().isBefore(pausedUntil)) {
+          some.forEach(p -> acks.putIfAbsent(p.line().id(), throttled(p.line())));
+          continue;
+        }
         try {
-          report(some, acks);
+          reportInParts(some, acks);
           anyKnown = true;
         } catch (ChannelException e) {
+          pause(e);
           Failures.log(e, channel.channelId());
           boolean again = Failures.retryable(e);
           some.stream()
@@ -169,6 +191,33 @@ final class Lines {
     if (!anyKnown && unknown != null) {
       throw unknown;
     }
+  }
+
+  /** Half of it at a time, where all of it is more than a call may hold. */
+  private void reportInParts(List<Pending> batch, Map<String, LineAck> acks) {
+    try {
+      report(batch, acks);
+    } catch (ChannelException e) {
+      if (batch.size() == 1 || !e.code().equals(Pace.TOO_LARGE)) {
+        throw e;
+      }
+      int half = batch.size() / 2;
+      reportInParts(List.copyOf(batch.subList(0, half)), acks);
+      reportInParts(List.copyOf(batch.subList(half, batch.size())), acks);
+    }
+  }
+
+  /** The other side said that it is too much: nothing is sent until the time that it names. */
+  private void pause(ChannelException e) {
+    if (e.code().type() == ErrorType.LIMIT) {
+      Duration wait =
+          e.retryAfterMs().map(Duration::ofMillis).filter(d -> !d.isNegative()).orElse(PAUSE);
+      pausedUntil = clock.instant().plus(wait.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : wait);
+    }
+  }
+
+  private static LineAck throttled(Reporting.SealedLine line) {
+    return again(line, ErrorCode.THROTTLED.name(), "the other side asked for a pause");
   }
 
   private static boolean isDuplicate(Map<String, LineAck> acks, Pending pending) {

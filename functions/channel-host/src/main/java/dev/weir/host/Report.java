@@ -19,6 +19,7 @@ import dev.weir.spi.ChannelException;
 import dev.weir.spi.ErrorCode;
 import dev.weir.spi.Settlement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -64,6 +65,11 @@ public final class Report implements RequestHandler<SQSEvent, SQSBatchResponse> 
   }
 
   private void report(ReportTask.Report report, int receives) {
+    Instant now = ports.clock().instant();
+    if (report.until().filter(until -> !now.isBefore(until)).isPresent()) {
+      // After an outage many messages of the same lines wait; the newest one is enough.
+      return;
+    }
     String ids = report.lines().stream().map(ReportTask.Line::id).collect(Collectors.joining("\n"));
     String key = "reported:" + Onboard.sha256(report.attempt() + "\n" + ids);
     if (repeated(key)) {

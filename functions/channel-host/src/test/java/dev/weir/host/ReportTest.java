@@ -206,6 +206,52 @@ final class ReportTest {
   }
 
   @Test
+  void whatTheOtherSideThrottlesWaitsAsLongAsItAsks() {
+    probe.report =
+        lines -> {
+          throw new ChannelException(ErrorCode.THROTTLED, "slow down", 300_000, null);
+        };
+    Report report = new Report(probe.ports, probe.open());
+    assertEquals(1, handle(report, 1, line("a", 1), line("b", 1), line("c", 1)));
+    assertEquals(1, probe.reports.size(), "nothing more is sent after it");
+    probe.report = lines -> lines.stream().<Ack>map(l -> new Ack.Accepted(l.id(), "")).toList();
+
+    probe.clock.advance(Duration.ofSeconds(299));
+    assertEquals(1, handle(report, 2, line("a", 1), line("b", 1), line("c", 1)));
+    assertEquals(1, handle(report, 1, line("d", 1)));
+    assertEquals(1, probe.reports.size());
+    probe.clock.advance(Duration.ofSeconds(1));
+    assertEquals(0, handle(report, 3, line("a", 1), line("b", 1), line("c", 1)));
+    assertEquals(0, handle(report, 2, line("d", 1)));
+    assertEquals(4, probe.reports.size());
+  }
+
+  @Test
+  void aCallOfTooManyBytesIsHalvedUntilItFits() {
+    probe.report =
+        lines -> {
+          if (lines.size() > 1 || lines.getFirst().id().equals("b")) {
+            throw new ChannelException(Pace.TOO_LARGE, "request body 2000 B > 1000 B");
+          }
+          return lines.stream().<Ack>map(l -> new Ack.Accepted(l.id(), "")).toList();
+        };
+    assertDone(run(1, line("a", 1), line("b", 2)));
+    List<LineAck> acks = reported().acks();
+    assertEquals(new LineAck.Accepted("a", ""), acks.get(0));
+    assertEquals("b REQUEST_TOO_LARGE false", text(acks.get(1)));
+  }
+
+  @Test
+  void aMessageWhoseLinesWereSentAgainMeanwhileIsLeft() {
+    Instant until = Probe.NOW.plusSeconds(1200);
+    String task = Json.write(new ReportTask.Report(List.of(line("a", 1)), 1, Optional.of(until)));
+    probe.clock.advance(Duration.ofSeconds(1200));
+    assertDone(handle(1, task));
+    assertTrue(probe.reports.isEmpty());
+    assertTrue(probe.told().isEmpty());
+  }
+
+  @Test
   void bugAndMisconfigurationEndTheLinesOfTheirBatch() {
     probe.report =
         lines -> {
@@ -277,6 +323,14 @@ final class ReportTest {
 
   private SQSBatchResponse run(int receives, ReportTask.Line... lines) {
     return handle(receives, Json.write(new ReportTask.Report(List.of(lines), 1)));
+  }
+
+  private static int handle(Report report, int receives, ReportTask.Line... lines) {
+    String task = Json.write(new ReportTask.Report(List.of(lines), 1));
+    return report
+        .handleRequest(Requests.queue(receives, "g", task), null)
+        .getBatchItemFailures()
+        .size();
   }
 
   private SQSBatchResponse handle(int receives, String task) {

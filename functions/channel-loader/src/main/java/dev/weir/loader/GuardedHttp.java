@@ -92,6 +92,7 @@ public final class GuardedHttp implements Http, AutoCloseable {
           ErrorCode.INTERNAL,
           "request body " + request.body().length + " B > " + Limits.HTTP_REQUEST_MAX_BYTES + " B");
     }
+    Pace.await(request.body().length);
     int timeoutMs = timeoutMs(request);
     HttpRequest wire = wire(request, timeoutMs);
     CompletableFuture<HttpResponse<byte[]>> pending =

@@ -40,7 +40,12 @@ public final class LoadedChannel implements Channel {
     inbound = channel.inbound().map(f -> guard.around(Inbound.class, f));
     delivery = channel.delivery().map(f -> guard.around(Delivery.class, f));
     measuring = channel.measuring().map(f -> guard.around(Measuring.class, f));
-    reporting = channel.reporting().map(f -> guard.around(Reporting.class, f));
+    Pace pace = new Pace(manifest.calls());
+    reporting =
+        channel
+            .reporting()
+            .map(f -> guard.around(Reporting.class, f))
+            .map(f -> new PacedReporting(f, pace));
     edge = channel.edge().map(f -> guard.around(Edge.class, f));
     settlement = channel.settlement().map(f -> guard.around(Settlement.class, f));
     publishing = channel.publishing().map(f -> guard.around(Publishing.class, f));

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param signature what an inbound signature covers; not empty with {@code INBOUND}
  * @param monthEndHours how many hours into a month lines of the month before are still taken; empty
  *     where only the meters' windows count
+ * @param calls what the other side takes of reports
  */
 public record Manifest(
     String id,
@@ -30,7 +31,8 @@ public record Manifest(
     Map<String, Meter> meters,
     Optional<Integer> inboundAckMs,
     Set<Cover> signature,
-    Optional<Integer> monthEndHours) {
+    Optional<Integer> monthEndHours,
+    Calls calls) {
 
   /** Where a jar keeps it. */
   public static final String PATH = "META-INF/weir/channel.properties";
@@ -170,6 +172,14 @@ public record Manifest(
       return this == COUNT || this == LATEST;
     }
   }
+
+  /**
+   * What the other side takes of reports.
+   *
+   * @param perSecond the most calls a second; empty where it names no limit
+   * @param bytesMax the most bytes of one call's body; empty where it names no limit
+   */
+  public record Calls(Optional<Integer> perSecond, Optional<Integer> bytesMax) {}
 
   /** The other side's type of number. */
   public enum Numeric {

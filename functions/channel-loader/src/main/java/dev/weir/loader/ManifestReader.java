@@ -35,6 +35,8 @@ final class ManifestReader {
 
   private static final String OPTIONAL = "optional|";
   private static final String MONTH_END = "report.month_end_hours";
+  private static final String CALLS = "report.calls_per_second";
+  private static final String BYTES = "report.call_bytes";
 
   private final InputStream in;
   private final List<String> faults = new ArrayList<>();
@@ -66,7 +68,9 @@ final class ManifestReader {
             "egress",
             "inbound.ack_ms",
             "signature",
-            MONTH_END -> {}
+            MONTH_END,
+            CALLS,
+            BYTES -> {}
         case String k when k.startsWith("setting.") ->
             name(k, "setting.")
                 .flatMap(n -> setting(n, value))
@@ -81,6 +85,10 @@ final class ManifestReader {
     List<Host> egress = egress();
     Optional<Integer> ackMs = ackMs();
     Set<Cover> signature = set(Cover.class, "signature");
+    Optional<Integer> monthEndHours = number(MONTH_END, 0, 744);
+    Manifest.Calls calls =
+        new Manifest.Calls(
+            number(CALLS, 1, 1000), number(BYTES, 1000, Limits.HTTP_REQUEST_MAX_BYTES));
     checkTogether(capabilities, meters, ackMs, signature);
     checkCount("settings", settings.size());
     checkCount("secrets", secrets.size());
@@ -99,7 +107,8 @@ final class ManifestReader {
         meters,
         ackMs,
         signature,
-        monthEndHours());
+        monthEndHours,
+        calls);
   }
 
   private void load() {
@@ -234,16 +243,16 @@ final class ManifestReader {
     return Optional.of(ackMs);
   }
 
-  private Optional<Integer> monthEndHours() {
-    String value = properties.getProperty(MONTH_END, "").strip();
+  private Optional<Integer> number(String key, int min, int max) {
+    String value = properties.getProperty(key, "").strip();
     if (value.isEmpty()) {
       return Optional.empty();
     }
-    int hours = integer(value, 0, 744);
-    if (hours < 0) {
-      faults.add(MONTH_END + " \"" + value + "\" not in 0..744");
+    int number = integer(value, min, max);
+    if (number < 0) {
+      faults.add(key + " \"" + value + "\" not in " + min + ".." + max);
     }
-    return Optional.of(hours);
+    return Optional.of(number);
   }
 
   private Optional<Setting> setting(String name, String value) {

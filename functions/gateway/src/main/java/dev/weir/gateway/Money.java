@@ -48,6 +48,9 @@ public final class Money {
     }
     return Optional.of(
         new ReportingLimits(
-            Math.clamp(batch, 1, ReportingLimits.BATCH_MAX), plugin.monthEndHours(), meters));
+            Math.clamp(batch, 1, ReportingLimits.BATCH_MAX),
+            plugin.monthEndHours(),
+            meters,
+            plugin.callsPerSecond()));
   }
 }

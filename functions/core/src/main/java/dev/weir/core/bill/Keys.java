@@ -85,12 +85,12 @@ final class Keys {
     return new Key(BALANCES, month + "/" + currency + "/" + account + "/" + of);
   }
 
-  /** Batches of report lines: three writes per batch, by hour. */
   /** How far a channel's zeros are: one write an hour. */
   static Key zeros(String channelId) {
     return new Key("bill", "zeros/" + channelId);
   }
 
+  /** Batches of report lines: three writes per batch, by hour. */
   static String reports(String channelId) {
     return "report/" + channelId;
   }

@@ -13,9 +13,13 @@ import java.util.Optional;
  * @param batchMax the most lines of one call, 1 to {@link #BATCH_MAX}
  * @param monthEndHours how many hours into a month lines of the month before are still taken
  * @param meters the meters that are reported
+ * @param callsPerSecond the most calls a second; empty where no limit is declared
  */
 public record ReportingLimits(
-    int batchMax, Optional<Integer> monthEndHours, Map<String, OfMeter> meters) {
+    int batchMax,
+    Optional<Integer> monthEndHours,
+    Map<String, OfMeter> meters,
+    Optional<Integer> callsPerSecond) {
 
   /** So that a batch fits into one commit and one message. */
   public static final int BATCH_MAX = 90;
@@ -25,6 +29,21 @@ public record ReportingLimits(
     if (batchMax < 1 || batchMax > BATCH_MAX) {
       throw new IllegalArgumentException("batch " + batchMax + " not in 1.." + BATCH_MAX);
     }
+  }
+
+  /** Those of a channel that names no rate. */
+  public ReportingLimits(
+      int batchMax, Optional<Integer> monthEndHours, Map<String, OfMeter> meters) {
+    this(batchMax, monthEndHours, meters, Optional.empty());
+  }
+
+  /**
+   * The most calls that may wait for an answer: as many as are made in half the time after which
+   * lines are sent again, so that no line's turn comes after that.
+   */
+  int callsWaitingMax() {
+    long seconds = Reports.AGAIN.toSeconds() / 2;
+    return callsPerSecond.map(n -> Math.toIntExact(n * seconds)).orElse(Integer.MAX_VALUE);
   }
 
   /**

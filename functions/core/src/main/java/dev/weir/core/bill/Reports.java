@@ -76,6 +76,7 @@ public final class Reports {
 
   private int run(String channelId, ReportingLimits limits) {
     int sent = 0;
+    int room = limits.callsWaitingMax();
     Ends ends = new Ends(windows, channelId, new HashMap<>());
     for (Item due : Tables.list(table, Table.Query.all(Keys.due(channelId)))) {
       Optional<Item> item = table.get(Keys.report(channelId, due.key().sort()));
@@ -87,10 +88,33 @@ public final class Reports {
         // Nothing of it changes any more; where this is lost, the next run does it.
         Outcome _ = Tables.commit(table, List.of(Write.delete(due.key())));
       } else {
-        sent += send(expire(batch, limits, ends), limits, ends);
+        ReportBatch open = expire(batch, limits, ends);
+        room -= waiting(open, limits);
+        // The oldest hours go first, since their windows close first; the others' turn comes.
+        if (room >= calls(open.lines().size(), limits)) {
+          int lines = send(open, limits, ends);
+          sent += lines;
+          room -= calls(lines, limits);
+        } else {
+          room = 0;
+        }
       }
     }
     return sent;
+  }
+
+  /** How many calls of a batch are on their way. */
+  private int waiting(ReportBatch batch, ReportingLimits limits) {
+    Instant now = clock.instant();
+    long lines =
+        batch.lines().stream()
+            .filter(line -> line.state() == ReportLine.State.SENT && !due(line, now))
+            .count();
+    return calls(lines, limits);
+  }
+
+  private static int calls(long lines, ReportingLimits limits) {
+    return Math.toIntExact((lines + limits.batchMax() - 1) / limits.batchMax());
   }
 
   /** The batch without lines whose window closed; each of those is an incident. */
@@ -162,7 +186,9 @@ public final class Reports {
       List<ReportTask.Line> wire = attempt.getValue();
       for (int from = 0; from < wire.size(); from += limits.batchMax()) {
         int to = Math.min(wire.size(), from + limits.batchMax());
-        ReportTask task = new ReportTask.Report(wire.subList(from, to), attempt.getKey());
+        ReportTask task =
+            new ReportTask.Report(
+                wire.subList(from, to), attempt.getKey(), Optional.of(now.plus(AGAIN)));
         queue.send(batch.channelId(), Json.write(task), Duration.ZERO);
         sent += to - from;
       }

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * Reports hours without usage as zero to the channels that ask for a record each hour: one line for
@@ -145,14 +145,14 @@ public final class ZeroHours {
   }
 
   /** The meters of which the other side asks for a zero in an hour, and still takes it. */
-  private Set<String> open(ReportingLimits limits, Instant hour) {
+  private Map<String, ReportingLimits.OfMeter> open(ReportingLimits limits, Instant hour) {
     Instant latest = ports.clock().instant().plus(OPEN_MIN);
-    Set<String> meters = new TreeSet<>();
+    Map<String, ReportingLimits.OfMeter> meters = new TreeMap<>();
     limits
         .meters()
         .forEach((meter, of) -> {
           if (of.zeroHourly() && latest.isBefore(limits.closes(meter, hour))) {
-            meters.add(meter);
+            meters.put(meter, of);
           }
         });
     return meters;
@@ -174,29 +174,28 @@ public final class ZeroHours {
     Instant hour = progress.hour().isBefore(oldest) ? oldest : progress.hour();
     String after = hour.equals(progress.hour()) ? progress.after() : "";
     for (; hour.isBefore(rated); hour = hour.plus(Duration.ofHours(1))) {
-      Set<String> meters = open(limits, hour);
+      Map<String, ReportingLimits.OfMeter> meters = open(limits, hour);
       Set<String> there = there(channelId, hour);
       List<ReportLine> lines = new ArrayList<>();
       for (Agreement agreement : agreements) {
         if (agreement.id().compareTo(after) > 0 && runs(agreement, hour)) {
           if (lines.size() + meters.size() > most) {
-            return step(channelId, limits, progress.to(channelId, hour, after), lines);
+            return step(limits, progress.to(channelId, hour, after), lines);
           }
-          lines.addAll(zeros(agreement, hour, meters, limits, there, prices));
+          lines.addAll(zeros(agreement, hour, meters, there, prices));
         }
         after = agreement.id().compareTo(after) > 0 ? agreement.id() : after;
       }
       if (!lines.isEmpty()) {
         Instant next = hour.plus(Duration.ofHours(1));
-        return step(channelId, limits, progress.to(channelId, next, ""), lines);
+        return step(limits, progress.to(channelId, next, ""), lines);
       }
       after = "";
     }
     return new Step(List.of(progress.to(channelId, rated, "")), 0);
   }
 
-  private static Step step(
-      String channelId, ReportingLimits limits, Write progress, List<ReportLine> lines) {
+  private static Step step(ReportingLimits limits, Write progress, List<ReportLine> lines) {
     List<Write> writes = new ArrayList<>(List.of(progress));
     ReportBatch.of(lines, limits.batchMax()).forEach(batch -> writes.addAll(batch.create()));
     return new Step(writes, lines.size());
@@ -210,8 +209,7 @@ public final class ZeroHours {
   private List<ReportLine> zeros(
       Agreement agreement,
       Instant hour,
-      Set<String> meters,
-      ReportingLimits limits,
+      Map<String, ReportingLimits.OfMeter> meters,
       Set<String> there,
       Map<String, Optional<PriceVersion>> prices) {
     Term term = agreement.termAt(hour);
@@ -220,13 +218,12 @@ public final class ZeroHours {
             term.planId() + "/" + term.priceVersion(),
             _ -> catalog.price(term.planId(), term.priceVersion()));
     List<ReportLine> lines = new ArrayList<>();
-    for (String meter : meters) {
+    meters.forEach((meter, of) -> {
       boolean sold = price.flatMap(p -> p.metered(meter)).isPresent();
       if (sold && !there.contains(agreement.id() + "/" + meter)) {
-        int scale = limits.meters().get(meter).scale();
-        lines.add(ReportQueue.line(agreement, meter, hour, scale, List.of()));
+        lines.add(ReportQueue.line(agreement, meter, hour, of.scale(), List.of()));
       }
-    }
+    });
     return lines;
   }
 

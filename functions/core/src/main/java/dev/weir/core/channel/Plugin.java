@@ -12,6 +12,7 @@ import java.util.Set;
  * @param keyId of the key that signed it
  * @param capabilities in lower case, such as {@code reporting}
  * @param monthEndHours how many hours into a month lines of the month before are still taken
+ * @param callsPerSecond the most calls that report in a second
  */
 public record Plugin(
     String id,
@@ -24,7 +25,36 @@ public record Plugin(
     List<Setting> settings,
     List<Secret> secrets,
     List<Meter> meters,
-    Optional<Integer> monthEndHours) {
+    Optional<Integer> monthEndHours,
+    Optional<Integer> callsPerSecond) {
+
+  /** One that names no rate. */
+  public Plugin(
+      String id,
+      String version,
+      ChannelKind kind,
+      String api,
+      String sha512,
+      String keyId,
+      Set<String> capabilities,
+      List<Setting> settings,
+      List<Secret> secrets,
+      List<Meter> meters,
+      Optional<Integer> monthEndHours) {
+    this(
+        id,
+        version,
+        kind,
+        api,
+        sha512,
+        keyId,
+        capabilities,
+        settings,
+        secrets,
+        meters,
+        monthEndHours,
+        Optional.empty());
+  }
 
   public Plugin {
     capabilities = Set.copyOf(capabilities);

@@ -22,8 +22,15 @@ public sealed interface ReportTask {
    * Sealed lines to report.
    *
    * @param attempt 1 on the first send; higher where an earlier outcome is unknown or retryable
+   * @param until when another message takes its place: one that is read later is left
    */
-  record Report(List<Line> lines, int attempt) implements ReportTask {
+  record Report(List<Line> lines, int attempt, Optional<Instant> until) implements ReportTask {
+
+    /** One that is good for ever. */
+    public Report(List<Line> lines, int attempt) {
+      this(lines, attempt, Optional.empty());
+    }
+
     public Report {
       lines = List.copyOf(lines);
       if (lines.isEmpty() || lines.size() > LINES_MAX) {

@@ -55,6 +55,7 @@ final class MoneyWorld {
   int marketBatch = 25;
   int partnerFee = 0;
   int partnerShare = 3333;
+  Optional<Integer> marketCalls = Optional.empty();
   final Terms terms = new TestTerms();
 
   private final class TestTerms implements Terms {
@@ -65,7 +66,8 @@ final class MoneyWorld {
 
     @Override
     public List<ChannelTerms> all() {
-      ReportingLimits market = new ReportingLimits(marketBatch, Optional.of(6), marketMeters());
+      ReportingLimits market =
+          new ReportingLimits(marketBatch, Optional.of(6), marketMeters(), marketCalls);
       ReportingLimits partner =
           new ReportingLimits(
               50,

@@ -23,15 +23,18 @@ import dev.weir.core.port.memory.Crash;
 import dev.weir.core.port.memory.Faults;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ReportsTest {
 
   private final MoneyWorld world = new MoneyWorld();
   private final Reports reports = new Reports(world.ports, world.terms);
+  private final List<Agreement> agreements = new ArrayList<>();
   private final Acknowledge acknowledge = new Acknowledge(world.ports);
 
   private ReportTask.Line sendOneHour() {
@@ -302,6 +305,59 @@ class ReportsTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> acknowledge.apply(MARKET, List.of(new LineAck.Accepted(sealed.id(), ""))));
+  }
+
+  /** How many lines the market's calls of ten minutes would hold: one line a call, one a second. */
+  private static final int TEN_MINUTES = 600;
+
+  @Test
+  void afterAnOutageNoMoreWaitsThanTheDeclaredRateWorksOffAndTheOldestHoursComeFirst() {
+    world.marketBatch = 1;
+    world.marketCalls = Optional.of(1);
+    for (int i = 0; i < 210; i++) {
+      agreements.add(world.agreement(MARKET, "licence-" + i));
+    }
+    for (int hour = 0; hour < 4; hour++) {
+      agreements.forEach(a -> world.use(a, MARKET, "calls", 1, "call-" + world.clock.instant()));
+      world.toNextHour();
+      var _ = new Lanes(world.ports).drain();
+      var _ = new SealHours(world.ports).run();
+      var _ = new RateHours(world.ports, world.terms).run();
+    }
+    Map<Instant, Integer> firstTurn = new TreeMap<>();
+    int left = 840;
+    for (int turn = 0; left > 0; turn++) {
+      int now = turn;
+      reports.run();
+      assertEquals(0, reports.run(), "what waits fills the room");
+      List<ReportTask.Line> lines = world.reportedLines(MARKET);
+      assertTrue(lines.size() <= TEN_MINUTES, lines.size() + " lines at once");
+      lines.forEach(line -> firstTurn.putIfAbsent(line.hour(), now));
+      acknowledge.apply(
+          MARKET, lines.stream().<LineAck>map(l -> new LineAck.Accepted(l.id(), "r")).toList());
+      left -= lines.size();
+      assertTrue(turn < 3);
+    }
+    assertEquals(List.of(0, 0, 0, 1), List.copyOf(firstTurn.values()));
+    assertTrue(reports.due(MARKET).isEmpty());
+    assertTrue(world.incidents().isEmpty());
+  }
+
+  @Test
+  void aMessageIsGoodUntilItsLinesAreSentAgain() {
+    Agreement agreement = world.agreement(MARKET, "licence");
+    world.calls(agreement, MARKET, 1, 7);
+    world.sealHour();
+    Instant sent = world.clock.instant();
+    assertEquals(1, world.reported(MARKET).size());
+    world.clock.advance(Reports.AGAIN.minusSeconds(1));
+    assertEquals(0, reports.run());
+    world.clock.advance(Duration.ofSeconds(1));
+    assertEquals(1, reports.run());
+
+    ReportTask.Report again = (ReportTask.Report) world.reported(MARKET).getFirst();
+    assertEquals(2, again.attempt());
+    assertEquals(Optional.of(sent.plus(Reports.AGAIN.multipliedBy(2))), again.until());
   }
 
   @Test

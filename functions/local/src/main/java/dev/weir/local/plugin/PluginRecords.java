@@ -30,7 +30,8 @@ public final class PluginRecords {
         settings(manifest),
         secrets(manifest),
         meters(manifest),
-        manifest.monthEndHours());
+        manifest.monthEndHours(),
+        manifest.calls().perSecond());
   }
 
   private static List<Plugin.Setting> settings(Manifest manifest) {

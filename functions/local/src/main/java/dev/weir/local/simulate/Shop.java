@@ -191,7 +191,8 @@ final class Shop implements Terms {
               meter.scale(), window, meter.zero(), meter.quantityMax(), meter.zeroHourly()));
       batch = Math.min(batch, meter.batchMax());
     }
-    return new ReportingLimits(batch, manifest.monthEndHours(), meters);
+    return new ReportingLimits(
+        batch, manifest.monthEndHours(), meters, manifest.calls().perSecond());
   }
 
   private void open(Ports ports, String ours) {
