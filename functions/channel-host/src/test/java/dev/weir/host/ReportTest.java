@@ -12,6 +12,7 @@ import dev.weir.core.channel.LineAck;
 import dev.weir.core.channel.Receipt;
 import dev.weir.core.channel.ReportTask;
 import dev.weir.core.json.Json;
+import dev.weir.loader.Pace;
 import dev.weir.spi.Ack;
 import dev.weir.spi.Binding;
 import dev.weir.spi.ChannelException;

@@ -7,6 +7,7 @@ import dev.weir.core.port.Item;
 import dev.weir.core.port.Key;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Table;
+import dev.weir.core.port.Tables;
 import dev.weir.core.port.Write;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
@@ -26,6 +27,9 @@ public final class Accounts {
 
   /** How long a claim code can be redeemed. */
   public static final Duration CLAIM_LIFETIME = Duration.ofDays(30);
+
+  /** How long it is known in one read that an agreement ended. */
+  public static final Duration ENDED_LISTED = Duration.ofDays(60);
 
   /** The most channels that one agreement can have an identity in. */
   public static final int CHANNELS_MAX = 16;
@@ -236,6 +240,17 @@ public final class Accounts {
             () -> new ProblemException(Problem.notFound("agreement \"" + agreementId + "\"")));
   }
 
+  private record Ended(Instant at) {}
+
+  /** When agreements ended, of those that did in the last {@link #ENDED_LISTED}. */
+  public Map<String, Instant> ended() {
+    Map<String, Instant> ended = new HashMap<>();
+    for (Item item : Tables.list(table, Table.Query.all(Keys.ENDED))) {
+      ended.put(item.key().sort(), Json.read(item.body(), Ended.class).at());
+    }
+    return ended;
+  }
+
   /** The agreement and its copies in the lists. */
   static List<Write> rows(Agreement agreement, Condition condition) {
     String body = Json.write(agreement);
@@ -245,6 +260,15 @@ public final class Accounts {
     for (String channelId : agreement.identities().keySet()) {
       writes.add(Write.put(Keys.agreementIn(channelId, agreement.id()), body));
     }
+    agreement
+        .endedAt()
+        .ifPresent(at ->
+            writes.add(
+                Write.put(
+                    Keys.ended(agreement.id()),
+                    Json.write(new Ended(at)),
+                    at.plus(ENDED_LISTED),
+                    Condition.ALWAYS)));
     return writes;
   }
 

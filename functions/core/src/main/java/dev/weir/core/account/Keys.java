@@ -47,6 +47,13 @@ final class Keys {
     return new Key(agreementsOf(channelId), id);
   }
 
+  /** Agreements that ended, for {@link Accounts#ENDED_LISTED}: one write an end. */
+  static final String ENDED = "ended";
+
+  static Key ended(String agreementId) {
+    return new Key(ENDED, agreementId);
+  }
+
   /** Changes of agreements that are scheduled, by time: two writes a change. */
   static final String CHANGES = "agreement-change";
 

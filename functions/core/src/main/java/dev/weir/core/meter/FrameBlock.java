@@ -110,8 +110,9 @@ final class FrameBlock {
     reserve(other.length());
     bytes.put(other.bytes.array(), 0, other.length());
     CRC32C crc = new CRC32C();
+    int place = count;
     for (long number = after + 1; at < end; number++) {
-      bytes.putLong(at + NUMBER, number).putInt(at + CRC, crc(crc, at));
+      bytes.putLong(at + NUMBER, Frames.placed(number, place++)).putInt(at + CRC, crc(crc, at));
       at += Frames.HEADER_BYTES + bytes.getInt(at + 4);
     }
     count += other.count;

@@ -11,8 +11,10 @@ import java.time.Instant;
 import java.util.zip.CRC32C;
 
 /**
- * Frames of a journal: magic (4 bytes), payload length (4), number (8), CRC-32C of length, number
- * and payload (4), payload; big endian.
+ * Frames of a journal: magic (4 bytes), payload length (4), place in its group (2), number (6),
+ * CRC-32C of length, place, number and payload (4), payload; big endian. A group shares an fsync:
+ * its frames have the places 0, 1, 2 and so on, so that each says which frames were durable before
+ * it was written.
  */
 final class Frames {
 
@@ -22,12 +24,20 @@ final class Frames {
   /** Far more than the longest usage. */
   static final int PAYLOAD_MAX_BYTES = 16 << 10;
 
+  private static final int NUMBER_BITS = 48;
+  private static final long NUMBER_MAX = (1L << NUMBER_BITS) - 1;
+  private static final long PLACE_MAX = 0xffff;
+
   private Frames() {}
 
   /** What lies at an offset. */
   sealed interface Found {
-    /** A whole frame. */
-    record Frame(long number, byte[] payload, int end) implements Found {}
+    /**
+     * A whole frame.
+     *
+     * @param first the number of the first frame of its group: those before were durable
+     */
+    record Frame(long number, long first, byte[] payload, int end) implements Found {}
 
     /** Nothing, exactly. */
     record End() implements Found {}
@@ -54,13 +64,22 @@ final class Frames {
     if (left < HEADER_BYTES + length) {
       return new Found.Damaged("payload cut: " + (left - HEADER_BYTES) + " of " + length + " B");
     }
-    long number = bytes.getLong(at + 8);
+    long placed = bytes.getLong(at + 8);
     byte[] payload = new byte[length];
     bytes.get(at + HEADER_BYTES, payload);
-    if (bytes.getInt(at + 16) != crc(length, number, payload)) {
+    if (bytes.getInt(at + 16) != crc(length, placed, payload)) {
       return new Found.Damaged("checksum does not match");
     }
-    return new Found.Frame(number, payload, at + HEADER_BYTES + length);
+    long number = placed & NUMBER_MAX;
+    long place = placed >>> NUMBER_BITS;
+    // Of a place that does not fit nothing follows: as if the frame were a group of its own.
+    long first = place == PLACE_MAX ? number : number - place;
+    return new Found.Frame(number, first, payload, at + HEADER_BYTES + length);
+  }
+
+  /** Number and place together. */
+  static long placed(long number, int place) {
+    return Math.min(place, PLACE_MAX) << NUMBER_BITS | number;
   }
 
   /** Where the next whole frame begins at or after an offset; −1 where none does. */
@@ -73,9 +92,9 @@ final class Frames {
     return -1;
   }
 
-  private static int crc(int length, long number, byte[] payload) {
+  private static int crc(int length, long placed, byte[] payload) {
     CRC32C crc = new CRC32C();
-    crc.update(ByteBuffer.allocate(12).putInt(length).putLong(number).flip());
+    crc.update(ByteBuffer.allocate(12).putInt(length).putLong(placed).flip());
     crc.update(payload, 0, payload.length);
     return (int) crc.getValue();
   }

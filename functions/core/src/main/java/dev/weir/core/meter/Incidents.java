@@ -45,6 +45,32 @@ public final class Incidents {
   }
 
   /**
+   * The write that resolves an open incident, for the commit that does something about it.
+   *
+   * @throws ProblemException 404 for an unknown incident; 409 where it is resolved
+   */
+  public Write resolving(String id, String how) {
+    Item item = require(id);
+    Incident incident = Json.read(item.body(), Incident.class);
+    if (incident.resolvedAt().isPresent()) {
+      throw new ProblemException(
+          Problem.conflict(
+              "incident %s was resolved at %s: %s"
+                  .formatted(id, incident.resolvedAt().get(), incident.resolution().orElse(""))));
+    }
+    return Write.put(
+        item.key(),
+        Json.write(incident.resolved(clock.instant(), how)),
+        Condition.atVersion(item.version()));
+  }
+
+  private Item require(String id) {
+    return table
+        .get(Keys.incident(id))
+        .orElseThrow(() -> new ProblemException(Problem.notFound("no incident " + id)));
+  }
+
+  /**
    * Notes what a person did about it. Should the same happen again, it is open again.
    *
    * @throws ProblemException 404 for an unknown incident; 400 where nothing, or too much, is said;
@@ -57,10 +83,7 @@ public final class Incidents {
               "resolution length %d not in 1..%d"
                   .formatted(resolution.strip().length(), Incident.RESOLUTION_MAX)));
     }
-    Item item =
-        table
-            .get(Keys.incident(id))
-            .orElseThrow(() -> new ProblemException(Problem.notFound("no incident " + id)));
+    Item item = require(id);
     Incident resolved =
         Json.read(item.body(), Incident.class).resolved(clock.instant(), resolution.strip());
     Write write = Write.put(item.key(), Json.write(resolved), Condition.atVersion(item.version()));

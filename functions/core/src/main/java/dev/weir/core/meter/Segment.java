@@ -57,7 +57,9 @@ record Segment(Path file, long after) {
 
   /**
    * Reads a file that nobody writes any more. A tail that is no whole frame is what a crash leaves:
-   * nobody was told that it is durable. Damage before a whole frame is not.
+   * nobody was told that it is durable. Nor was anybody of the rest of that group, where a disk
+   * kept its later frames and not the earlier ones. Damage before a frame of a later group is
+   * something else: that group was only written when the damaged one was durable.
    *
    * @throws JournalException naming the offset of the damage
    */
@@ -77,7 +79,7 @@ record Segment(Path file, long after) {
           return new Content(source, header.number(), facts, false);
         }
         case Frames.Found.Damaged damaged -> {
-          int next = Frames.find(bytes, at + 1);
+          int next = laterGroup(bytes, at, number + 1);
           if (next >= 0) {
             throw new JournalException(
                 file,
@@ -99,6 +101,18 @@ record Segment(Path file, long after) {
         }
       }
     }
+  }
+
+  /** Where a whole frame of a later group than a damaged frame's begins; −1 where none does. */
+  private static int laterGroup(ByteBuffer bytes, int from, long damaged) {
+    int at = Frames.find(bytes, from + 1);
+    while (at >= 0 && Frames.read(bytes, at) instanceof Frames.Found.Frame frame) {
+      if (frame.first() > damaged) {
+        return at;
+      }
+      at = Frames.find(bytes, frame.end());
+    }
+    return at;
   }
 
   /** Makes a new name in a folder durable. */

@@ -218,6 +218,39 @@ class JournalTest {
   }
 
   @Test
+  void ofAGroupThatACrashToreNobodyWasToldWhicheverFramesTheDiskKept() throws Exception {
+    try (Journal journal = Journal.open(folder, BOOT)) {
+      for (Usage usage : usages(1, 4)) {
+        journal.append(List.of(usage));
+      }
+      journal.append(usages(5, 9));
+    }
+    Path file = Segment.files(folder).getFirst();
+    byte[] bytes = Files.readAllBytes(file);
+    List<Integer> frames = new ArrayList<>();
+    int at = Frames.find(ByteBuffer.wrap(bytes), 1);
+    while (at >= 0) {
+      frames.add(at);
+      at = Frames.find(ByteBuffer.wrap(bytes), at + 1);
+    }
+    assertEquals(9, frames.size());
+    for (int damaged = 0; damaged < frames.size(); damaged++) {
+      byte[] broken = bytes.clone();
+      broken[frames.get(damaged) + Frames.HEADER_BYTES + 5] ^= 1;
+      Files.write(file, broken);
+      if (damaged < 4) { // each of these was durable before the next was written
+        assertThrows(JournalException.class, () -> Segment.read(file), "frame " + damaged);
+      } else {
+        Segment.Content content = Segment.read(file);
+        assertTrue(content.torn());
+        assertEquals(damaged, content.facts().size());
+      }
+    }
+    assertEquals(8, replay()); // the last frame is the damaged one
+    assertEquals(8, sealed());
+  }
+
+  @Test
   void aJournalOfAnotherHostIsRefused() throws Exception {
     write(3);
 

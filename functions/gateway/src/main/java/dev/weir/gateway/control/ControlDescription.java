@@ -415,7 +415,7 @@ public final class ControlDescription {
         post("incidents/{id}/resolve", "Notes how a person settled it.")
             .body(IncidentRoutes.ResolveBody.class)
             .answers(Incident.class),
-        post("incidents/{id}/replay", "Counts facts that were refused, each once, and resolves it.")
+        post("incidents/{id}/replay", "Counts refused facts once, or reports a line with the next.")
             .answers(Incident.class),
         get("proof", "The sums that must be equal.").answers(InsightRoutes.ProofView.class));
   }

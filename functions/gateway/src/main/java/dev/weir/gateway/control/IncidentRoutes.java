@@ -1,8 +1,11 @@
 package dev.weir.gateway.control;
 
+import dev.weir.core.bill.ReplayReport;
+import dev.weir.core.meter.Incident;
 import dev.weir.core.meter.Incidents;
 import dev.weir.core.meter.ReplayRefused;
 import dev.weir.core.port.Ports;
+import dev.weir.gateway.Money;
 import dev.weir.gateway.http.Request;
 import dev.weir.gateway.http.Response;
 import dev.weir.gateway.http.Router;
@@ -11,11 +14,13 @@ import dev.weir.gateway.http.Router;
 final class IncidentRoutes {
 
   private final Incidents incidents;
-  private final ReplayRefused replay;
+  private final ReplayRefused facts;
+  private final ReplayReport reports;
 
   IncidentRoutes(Ports ports) {
     this.incidents = new Incidents(ports);
-    this.replay = new ReplayRefused(ports);
+    this.facts = new ReplayRefused(ports);
+    this.reports = new ReplayReport(ports, Money.terms(ports));
   }
 
   void addTo(Router router) {
@@ -24,7 +29,13 @@ final class IncidentRoutes {
         .post("/control/v1/incidents/{id}/resolve", this::resolve)
         .post(
             "/control/v1/incidents/{id}/replay",
-            request -> Response.ok(replay.run(request.path("id"))));
+            request -> Response.ok(replay(request.path("id"))));
+  }
+
+  /** Refused facts are counted; a line that no market took goes with the next report. */
+  private Incident replay(String id) {
+    boolean line = incidents.find(id).filter(i -> ReplayReport.takes(i.kind())).isPresent();
+    return line ? reports.run(id) : facts.run(id);
   }
 
   /**

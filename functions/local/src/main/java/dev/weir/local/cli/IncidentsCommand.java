@@ -18,7 +18,9 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  weir incidents list",
       "  weir incidents resolve INCIDENT --how 'credited by hand, note 17'",
-      "  weir incidents replay INCIDENT     counts facts that were refused, each once"
+      "  weir incidents replay INCIDENT     counts facts that were refused, each once; what a"
+          + " market",
+      "                                     did not take goes with the next report"
     })
 final class IncidentsCommand extends Group {
 
@@ -58,9 +60,13 @@ final class IncidentsCommand extends Group {
 
   @Command(
       name = "replay",
-      description = "Counts facts that were refused, each once, when the reason is gone.")
+      description = {
+        "Counts facts that were refused, each once, when the reason is gone.",
+        "Puts what a market did not take of an hour (EXPIRED_REPORT, NOT_SUBSCRIBED,",
+        "REJECTED_REPORT) into the agreement's next report, once."
+      })
   static final class Replay extends ApiCommand {
-    @Parameters(paramLabel = "INCIDENT", description = "One of kind REFUSED_FACTS.")
+    @Parameters(paramLabel = "INCIDENT", description = "Its id: weir incidents list.")
     String id = "";
 
     @Override
