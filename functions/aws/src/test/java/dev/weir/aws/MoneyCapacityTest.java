@@ -12,6 +12,7 @@ import dev.weir.core.bill.RateHours;
 import dev.weir.core.bill.ReportingLimits;
 import dev.weir.core.bill.Reports;
 import dev.weir.core.bill.Terms;
+import dev.weir.core.bill.ZeroHours;
 import dev.weir.core.catalog.Catalog;
 import dev.weir.core.catalog.Charge;
 import dev.weir.core.catalog.ComputePrices;
@@ -79,11 +80,15 @@ final class MoneyCapacityTest {
   /** The goal for an active agreement-hour, from sealing to the closed report. */
   private static final int WRITES_MAX = 12;
 
+  /** The most for an idle one of a market that asks for a zero of three meters each hour. */
+  private static final int IDLE_WRITES_MAX = 3;
+
   private final SettableClock clock = new SettableClock(HOUR.plusSeconds(30));
   private final MeteredTable table =
       new MeteredTable(
           new DynamoTable(DynamoLocal.client(), DynamoLocal.client(), freshTable(), clock));
   private final Ports ports = ports();
+  private boolean zeroHourly;
   private final List<Agreement> agreements = new ArrayList<>();
   private final Random random = new Random(7);
   private final Map<String, Long> writes = new TreeMap<>();
@@ -104,7 +109,9 @@ final class MoneyCapacityTest {
     for (String meter : METERS) {
       if (!meter.equals("compute_us")) {
         meters.put(
-            meter, new ReportingLimits.OfMeter(0, Duration.ofHours(24), true, Integer.MAX_VALUE));
+            meter,
+            new ReportingLimits.OfMeter(
+                0, Duration.ofHours(24), true, Integer.MAX_VALUE, zeroHourly));
       }
     }
     ChannelTerms market =
@@ -334,9 +341,7 @@ final class MoneyCapacityTest {
     check(all, "send", units(batches, MoneyUnits.REPORT_SENT));
     check(all, "answer", units(batches, MoneyUnits.REPORT_ANSWERED));
     check(all, "close", units(batches, MoneyUnits.REPORT_CLOSED));
-    long together =
-        Stream.of("seal", "rate", "send", "answer", "close").mapToLong(writes::get).sum();
-    assertTrue(together <= WRITES_MAX * agreements, all);
+    assertTrue(together() <= WRITES_MAX * agreements, all);
     for (String hot : List.of("source", "meter", "bill", "used", "balance", "sealed")) {
       assertTrue(table.largest().get(hot) < 1024, hot + " in " + all);
     }
@@ -362,6 +367,71 @@ final class MoneyCapacityTest {
     assertEquals(some.size(), new Lanes(ports).drain());
     measured("lanes");
     return (int) all.stream().map(write -> write.key().partition()).distinct().count();
+  }
+
+  /**
+   * What an hour costs whoever is there, is shared by few: 11 units to seal it, 1 and 4 to rate it,
+   * 10 for a batch of reports. So the goal holds from four agreements on; one alone takes 31, and a
+   * deployment of one pays them 720 times a month.
+   */
+  @Test
+  void fourAgreementsKeepToTheGoalAndOneTakesWhatTheHourTakes() {
+    run(4);
+    assertTrue(together() <= 4 * WRITES_MAX, "writes " + writes);
+  }
+
+  @Test
+  void oneAgreementTakesWhatTheHourTakesAndItsOwn() {
+    run(1);
+    double fixed =
+        MoneyUnits.SEAL_HOUR.writes()
+            + MoneyUnits.RATE_HOUR.writes()
+            + MoneyUnits.RATE_COMMIT.writes()
+            + MoneyUnits.REPORT_STORED.writes()
+            + MoneyUnits.REPORT_SENT.writes()
+            + MoneyUnits.REPORT_ANSWERED.writes()
+            + MoneyUnits.REPORT_CLOSED.writes();
+    double own = MoneyUnits.SEAL.writes() + MoneyUnits.RATE.writes();
+    assertTrue(together() <= fixed + own, "more than " + (fixed + own) + ": writes " + writes);
+  }
+
+  /** An idle agreement-hour costs a market's zeros: its lines among others'. */
+  @Test
+  void anIdleAgreementOfAMarketThatAsksForZerosCostsLittle() {
+    zeroHourly = true;
+    open(25);
+    clock.set(HOUR.plus(Duration.ofMinutes(66)));
+    tick();
+    clock.set(HOUR.plus(Duration.ofMinutes(126)));
+    new Lanes(ports).drain();
+    var _ = new SealHours(ports).run();
+    var _ = new RateHours(ports, terms()).run();
+    forget();
+    int lines = agreements.size() * (METERS.size() - 1);
+    assertEquals(lines, new ZeroHours(ports, terms()).run());
+    measured("zeros");
+    assertEquals(lines, new Reports(ports, terms()).run());
+    measured("send");
+    assertEquals(lines, answer());
+    measured("answer");
+    assertEquals(0, new Reports(ports, terms()).run());
+    measured("close");
+    long all = writes.values().stream().mapToLong(Long::longValue).sum();
+    assertTrue(all <= IDLE_WRITES_MAX * agreements.size(), "writes " + writes);
+  }
+
+  private void tick() {
+    new Lanes(ports).drain();
+    var _ = new SealHours(ports).run();
+    var _ = new RateHours(ports, terms()).run();
+    var _ = new ZeroHours(ports, terms()).run();
+    var _ = new Reports(ports, terms()).run();
+    var _ = answer();
+    var _ = new Reports(ports, terms()).run();
+  }
+
+  private long together() {
+    return Stream.of("seal", "rate", "send", "answer", "close").mapToLong(writes::get).sum();
   }
 
   private static double[] units(double times, MoneyUnits units, double part) {

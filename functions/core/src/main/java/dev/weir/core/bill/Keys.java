@@ -13,7 +13,7 @@ final class Keys {
   /** Partitions of a month's transactions. */
   static final int LEDGER_SHARDS = 4;
 
-  /** One item per account, month and currency; several writes per commit that rates. */
+  /** One item per month, currency and channel: a write per commit that rates. */
   static final String BALANCES = "balance";
 
   /** Where sort keys of entries begin; those of other transactions hold no slash. */
@@ -81,8 +81,8 @@ final class Keys {
     return Math.floorMod(id.hashCode(), LEDGER_SHARDS);
   }
 
-  static Key balance(YearMonth month, String currency, Transaction.Account account, String of) {
-    return new Key(BALANCES, month + "/" + currency + "/" + account + "/" + of);
+  static Key balance(YearMonth month, String currency, String channelId) {
+    return new Key(BALANCES, month + "/" + currency + "/" + channelId);
   }
 
   /** How far a channel's zeros are: one write an hour. */

@@ -26,6 +26,9 @@ import java.util.function.Consumer;
  */
 public final class Ledger {
 
+  private static final String DEBIT = "-debit";
+  private static final String CREDIT = "-credit";
+
   private final Table table;
 
   public Ledger(Ports ports) {
@@ -86,13 +89,20 @@ public final class Ledger {
       for (Transaction.Leg leg : transaction.legs()) {
         Write.Add add =
             Write.add(
-                Keys.balance(month, transaction.currency(), leg.account(), leg.channelId()),
-                Map.of("debit", leg.debitMicros(), "credit", leg.creditMicros()),
+                Keys.balance(month, transaction.currency(), leg.channelId()),
+                deltas(leg),
                 Closing.OPEN);
         balances.merge(add.key().sort(), add, Ledger::both);
       }
     }
     return balances.values();
+  }
+
+  /** All accounts of a channel are one item: a write costs as much for one as for many. */
+  private static Map<String, Long> deltas(Transaction.Leg leg) {
+    return leg.debitMicros() == 0
+        ? Map.of(leg.account() + CREDIT, leg.creditMicros())
+        : Map.of(leg.account() + DEBIT, leg.debitMicros());
   }
 
   private static Write both(Write one, Write other) {
@@ -147,20 +157,27 @@ public final class Ledger {
 
   /** All balances, by month, currency, account and channel. */
   public List<Balance> balances() {
-    return Tables.list(table, Table.Query.all(Keys.BALANCES)).stream()
-        .map(Ledger::balance)
-        .toList();
+    List<Balance> balances = new ArrayList<>();
+    for (Item item : Tables.list(table, Table.Query.all(Keys.BALANCES))) {
+      for (Transaction.Account account : Transaction.Account.values()) {
+        Balance balance = balance(item, account);
+        if (balance.debitMicros() != 0 || balance.creditMicros() != 0) {
+          balances.add(balance);
+        }
+      }
+    }
+    return balances;
   }
 
-  private static Balance balance(Item item) {
+  private static Balance balance(Item item, Transaction.Account account) {
     String[] parts = item.key().sort().split("/", -1);
     return new Balance(
         YearMonth.parse(parts[0]),
         parts[1],
-        Transaction.Account.valueOf(parts[2]),
-        parts[3],
-        item.counter("debit"),
-        item.counter("credit"));
+        account,
+        parts[2],
+        item.counter(account + DEBIT),
+        item.counter(account + CREDIT));
   }
 
   /** The sums of a ledger. Amounts of different currencies are added: equal sides stay equal. */
@@ -201,16 +218,14 @@ public final class Ledger {
           for (Transaction.Leg leg : transaction.legs()) {
             sums[0] = Math.addExact(sums[0], leg.debitMicros());
             sums[1] = Math.addExact(sums[1], leg.creditMicros());
-            String account =
-                Keys.balance(month, transaction.currency(), leg.account(), leg.channelId()).sort();
+            String account = name(month, transaction.currency(), leg.account(), leg.channelId());
             expected.merge(account, leg.debitMicros() - leg.creditMicros(), Math::addExact);
           }
         });
     for (Balance balance : balances) {
       if (balance.month().equals(month)) {
-        String account =
-            Keys.balance(month, balance.currency(), balance.account(), balance.channelId()).sort();
-        long sum = Optional.ofNullable(expected.get(account)).orElse(0L);
+        String account = name(month, balance.currency(), balance.account(), balance.channelId());
+        long sum = Optional.ofNullable(expected.remove(account)).orElse(0L);
         if (balance.debitMicros() - balance.creditMicros() != sum) {
           throw new IllegalStateException(
               "balance %s is %d, its transactions add up to %d"
@@ -218,7 +233,18 @@ public final class Ledger {
         }
       }
     }
+    expected.forEach((account, sum) -> {
+      if (sum != 0) {
+        throw new IllegalStateException(
+            "balance %s is 0, its transactions add up to %d".formatted(account, sum));
+      }
+    });
     return new Totals(sums[0], sums[1], sums[2]);
+  }
+
+  private static String name(
+      YearMonth month, String currency, Transaction.Account account, String channelId) {
+    return month + "/" + currency + "/" + account + "/" + channelId;
   }
 
   /** Visits a month's transactions. */

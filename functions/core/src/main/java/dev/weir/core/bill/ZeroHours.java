@@ -7,6 +7,7 @@ import dev.weir.core.account.Term;
 import dev.weir.core.catalog.Catalog;
 import dev.weir.core.catalog.PriceVersion;
 import dev.weir.core.json.Json;
+import dev.weir.core.meter.SealedHours;
 import dev.weir.core.port.Condition;
 import dev.weir.core.port.Item;
 import dev.weir.core.port.Outcome;
@@ -56,6 +57,7 @@ public final class ZeroHours {
   private final Terms terms;
   private final Accounts accounts;
   private final Catalog catalog;
+  private final SealedHours sealed;
 
   public ZeroHours(Ports ports, Terms terms) {
     this.ports = ports;
@@ -63,6 +65,7 @@ public final class ZeroHours {
     this.terms = terms;
     this.accounts = new Accounts(ports);
     this.catalog = new Catalog(ports);
+    this.sealed = new SealedHours(ports);
   }
 
   /**
@@ -131,12 +134,13 @@ public final class ZeroHours {
     throw new PortException("zeros of channel " + channelId + " cannot be stored");
   }
 
-  /** The first hour, from now back, that the other side may still take. */
+  /** The first hour, from now back to our own first, that the other side may still take. */
   private Instant oldest(ReportingLimits limits, Instant rated) {
+    Instant first = sealed.first();
     Instant hour = rated;
     for (int i = 0; i < CATCH_UP_HOURS_MAX; i++) {
       Instant earlier = hour.minus(Duration.ofHours(1));
-      if (open(limits, earlier).isEmpty()) {
+      if (earlier.isBefore(first) || open(limits, earlier).isEmpty()) {
         return hour;
       }
       hour = earlier;

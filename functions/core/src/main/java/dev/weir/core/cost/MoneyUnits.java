@@ -7,7 +7,7 @@ package dev.weir.core.cost;
  */
 public enum MoneyUnits {
   /** A batch of usage: its source's row and its record in whole KB, before the agreements in it. */
-  FLUSH("usage batch", 4.5, 4),
+  FLUSH("usage batch", 4.5, 5),
   /** Each agreement in a batch of usage. */
   FLUSH_AGREEMENT("agreement in a usage batch", 0.06, 0),
   /** A queued call's facts: one row of the commit that answers, deleted by another. */
@@ -23,7 +23,7 @@ public enum MoneyUnits {
   /** An agreement's hour: its entry of lines and ledger transaction, and its month's use. */
   RATE("rated agreement-hour", 4, 5.5),
   /** A commit that rates: progress, and the balances of one channel and currency. */
-  RATE_COMMIT("commit of rated hours", 16, 6),
+  RATE_COMMIT("commit of rated hours", 4, 6),
   /** An hour of the deployment is rated whole. */
   RATE_HOUR("rated hour", 1, 6),
   /** A batch of report lines is made. */
