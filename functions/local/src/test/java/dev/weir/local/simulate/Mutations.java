@@ -220,11 +220,6 @@ final class Mutations {
             "case \"CustomerNotSubscribed\" -> rejected(line, ErrorCode.NOT_SUBSCRIBED, status);",
             "case \"CustomerNotSubscribed\" -> new Ack.Accepted(line.id(), \"\");"),
         Mutation.host(
-            "a line is sent after its window closed",
-            "Lines",
-            "if (!now.isBefore(closes)) {",
-            "if (closes.equals(Instant.MIN)) {"),
-        Mutation.host(
             "a batch that failed is not tried again",
             "Failures",
             "case PARTNER, LIMIT -> true;",
