@@ -1,5 +1,6 @@
 package dev.weir.local.simulate;
 
+import dev.weir.core.bill.Reports;
 import dev.weir.core.meter.Incidents;
 import dev.weir.loader.LoadedChannel;
 import dev.weir.loader.Manifest;
@@ -23,6 +24,7 @@ final class Play {
 
   private static final int HOSTS_MAX = 6;
   private static final int MESSAGES_MAX = 200;
+  private static final int LAST_MAX = 200;
 
   /** After so many steps of each chapter some weeks pass, and the rest is for the books. */
   private static final int USAGE_STEPS = 60;
@@ -296,6 +298,18 @@ final class Play {
       round();
     }
     books.ifPresent(this::closeTheBooks);
+    reportTheLastHours();
+  }
+
+  /** A market that asks for a record every hour has some to take whenever time has passed. */
+  private void reportTheLastHours() {
+    Reports reports = new Reports(world.base(), shop);
+    for (int i = 0; i < LAST_MAX; i++) {
+      if (channels.stream().allMatch(side -> reports.due(side.channelId()).isEmpty())) {
+        return;
+      }
+      report();
+    }
   }
 
   private void closeTheBooks(Paper paper) {
@@ -308,20 +322,24 @@ final class Play {
 
   private void round() {
     for (int i = 0; i < 3; i++) {
-      stage.finish("answer", functions::answer);
-      stage.finish("schedule", schedulers.getFirst()::run);
-      for (ChannelSide channel : channels) {
-        for (int j = 0; j < MESSAGES_MAX && channel.waiting(); j++) {
-          stage.finish(channel.channelId(), channel::report);
-        }
-      }
-      for (int j = 0; j < channels.size(); j++) {
-        stage.finish("hear", () -> ChannelSide.hear(world));
-      }
-      world.clock().advance(Duration.ofMinutes(3));
+      report();
     }
     world.clock().advance(FinalChecks.QUIET);
     stage.finish("expire", schedulers.getFirst()::expire);
+  }
+
+  private void report() {
+    stage.finish("answer", functions::answer);
+    stage.finish("schedule", schedulers.getFirst()::run);
+    for (ChannelSide channel : channels) {
+      for (int j = 0; j < MESSAGES_MAX && channel.waiting(); j++) {
+        stage.finish(channel.channelId(), channel::report);
+      }
+    }
+    for (int j = 0; j < channels.size(); j++) {
+      stage.finish("hear", () -> ChannelSide.hear(world));
+    }
+    world.clock().advance(Duration.ofMinutes(3));
   }
 
   /** How much there was, for those who want to know what a seed covers. */
