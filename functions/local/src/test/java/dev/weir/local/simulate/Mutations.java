@@ -185,6 +185,11 @@ final class Mutations {
             "for (Item item : Tables.list(table, Table.Query.all(Keys.UNRATED))) {",
             "for (Item item : List.<Item>of()) {"),
         Mutation.core(
+            "a zero is sent for an open hour",
+            "bill/ZeroHours",
+            "Instant rated = RateHours.ratedUntil(ports);",
+            "Instant rated = RateHours.ratedUntil(ports).plus(Duration.ofHours(1));"),
+        Mutation.core(
             "what exceeds a market's number is dropped",
             "bill/ReportQueue",
             "rest.add(new ReportLine.Part(part.lineId(), part.quantity() - some));",
