@@ -58,8 +58,7 @@ final class Play {
     for (SimulatedChannel.Kind kind : SimulatedChannel.Kind.values()) {
       manifests.put(kind.channelId(), kind.manifest());
     }
-    this.shop =
-        new Shop(world.base(), world.has(Trouble.UNPRICED), world.plays(Scene.BOOKS), manifests);
+    this.shop = new Shop(world, manifests);
     this.uplink = new Uplink(world);
     this.functions = new Functions(world, shop);
     this.awsMarket = addAws(aws);

@@ -7,7 +7,9 @@ public enum Scene {
   /** Months go by: invoices, credit notes, payments, market payouts, settlements, payouts. */
   BOOKS,
   /** In these months customers change their plans, pause and cancel, and buy credit. */
-  PLANS;
+  PLANS,
+  /** A market that asks for a record each hour gets a zero for those without use. */
+  ZEROS;
 
   /** As it is written on the command line. */
   public String label() {

@@ -100,13 +100,12 @@ final class Shop implements Terms {
   private final List<Sold> sold = new ArrayList<>();
   private final Map<String, Sold> byId = new HashMap<>();
   private final Catalog catalog;
+  private final boolean zeros;
 
-  /**
-   * Opens.
-   *
-   * @param subscribed whether who is billed by us has a plan with subscriptions
-   */
-  Shop(Ports ports, boolean pricesComeLate, boolean subscribed, Map<String, Manifest> manifests) {
+  /** Opens. Where books are played, who is billed by us has a plan with subscriptions. */
+  Shop(World world, Map<String, Manifest> manifests) {
+    Ports ports = world.base();
+    zeros = world.plays(Scene.ZEROS);
     catalog = new Catalog(ports);
     catalog.put(new Product(PRODUCT, "Bot", ENDPOINT));
     catalog.put(new Meter(TOKENS, "token", 0));
@@ -115,7 +114,7 @@ final class Shop implements Terms {
     catalog.put(new Plan(LATE_PLAN, PRODUCT, "Late", CURRENCY));
     catalog.put(new ComputePrices(Map.of(CURRENCY, 7L)));
     price(PLAN);
-    if (!pricesComeLate) {
+    if (!world.has(Trouble.UNPRICED)) {
       price(LATE_PLAN);
     }
     terms(AWS, ChannelKind.MARKETPLACE, 317, 1234, manifests);
@@ -126,7 +125,7 @@ final class Shop implements Terms {
     terms(DIRECT_CN, ChannelKind.SOCIAL, 0, 0, manifests);
     subscriptions(BASIC, PRICES, BASIC_PRICES);
     subscriptions(PRO, PRO_PRICES, List.of());
-    open(ports, subscribed ? BASIC : PLAN);
+    open(ports, world.plays(Scene.BOOKS) ? BASIC : PLAN);
   }
 
   private void subscriptions(String plan, List<? extends Charge> use, List<Charge> others) {
@@ -157,7 +156,7 @@ final class Shop implements Terms {
             fee,
             share,
             share > 0 ? Optional.of(partner(channel)) : Optional.empty(),
-            Optional.ofNullable(manifests.get(channel)).map(Shop::limits));
+            Optional.ofNullable(manifests.get(channel)).map(this::limits));
     terms.put(channel, made);
     all.add(made);
   }
@@ -179,7 +178,7 @@ final class Shop implements Terms {
     return all.stream().filter(t -> t.partner().isPresent()).map(ChannelTerms::channelId).toList();
   }
 
-  private static ReportingLimits limits(Manifest manifest) {
+  private ReportingLimits limits(Manifest manifest) {
     Map<String, ReportingLimits.OfMeter> meters = new HashMap<>();
     int batch = ReportingLimits.BATCH_MAX;
     for (Manifest.Meter meter : manifest.meters().values()) {
@@ -188,7 +187,11 @@ final class Shop implements Terms {
       meters.put(
           meter.id(),
           new ReportingLimits.OfMeter(
-              meter.scale(), window, meter.zero(), meter.quantityMax(), meter.zeroHourly()));
+              meter.scale(),
+              window,
+              meter.zero(),
+              meter.quantityMax(),
+              zeros && meter.zeroHourly()));
       batch = Math.min(batch, meter.batchMax());
     }
     return new ReportingLimits(
