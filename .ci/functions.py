@@ -188,6 +188,7 @@ def gateway(work, cloud):
         ("JobsQueue", "jobs", {"jobId": "none", "attempt": 1}),
         ("ChannelEventsQueue", "channel-events", {"channelId": "none", "dedupeKey": "none"}),
         ("CallsQueue", "calls", {"callId": "none"}),
+        ("NoticesQueue", "notices", {"month": "2026-11", "noticeId": "none"}),
     ):
         with start(name) as call:
             answer = call(messages(queue, body))
