@@ -45,7 +45,7 @@ final class FunctionPackageTest {
         }
       }
     }
-    assertEquals(8, handlers);
+    assertEquals(9, handlers);
   }
 
   @Test
