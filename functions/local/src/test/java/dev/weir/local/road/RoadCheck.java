@@ -8,9 +8,8 @@ import dev.weir.core.bill.Invoices;
 import dev.weir.core.bill.Ledger;
 import dev.weir.core.bill.Proof;
 import dev.weir.core.bill.Prove;
-import dev.weir.core.bill.Readings;
+import dev.weir.core.bill.Settlements;
 import dev.weir.core.bill.Terms;
-import dev.weir.core.json.Json;
 import dev.weir.core.meter.FactTrail;
 import dev.weir.core.meter.Facts;
 import dev.weir.core.meter.Hours;
@@ -29,7 +28,6 @@ import dev.weir.local.port.LocalPorts;
 import dev.weir.local.server.MovableClock;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +40,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -139,11 +136,7 @@ final class RoadCheck {
   }
 
   private List<JsonNode> kept(String channel, String file) throws IOException {
-    List<JsonNode> kept = new ArrayList<>();
-    for (String line : Files.readAllLines(Stage.kept(work, channel, file))) {
-      kept.add(Json.MAPPER.readTree(line));
-    }
-    return kept;
+    return OtherSides.kept(work, channel, file);
   }
 
   private void forEachHour(java.util.function.Consumer<Instant> visitor) {
@@ -304,8 +297,9 @@ final class RoadCheck {
 
   private void money() throws IOException {
     Terms terms = Money.terms(ports);
+    OtherSides sides = new OtherSides(work, channel -> calls(channel).size());
     Invoices invoices = new Invoices(ports, terms, ISSUER);
-    Proof proof = new Prove(ports, terms, invoices).run(new OtherSides());
+    Proof proof = new Prove(ports, terms, invoices).run(sides);
     for (Proof.OfChannel channel : proof.channels()) {
       for (Proof.OfMeter meter : channel.meters()) {
         System.out.println(channel.id() + " " + meter);
@@ -313,6 +307,7 @@ final class RoadCheck {
     }
     proof.violations().forEach(violation -> faults.add("proof: " + violation));
     System.out.println("ledger " + proof.ledger());
+    settlements(new Settlements(ports, terms), sides);
     transactions();
     gapless(invoices);
     for (Incident incident : new Incidents(ports).list()) {
@@ -321,13 +316,35 @@ final class RoadCheck {
     }
   }
 
-  private void transactions() {
-    Set<String> ids = new HashSet<>();
+  private Set<YearMonth> months() {
     Set<YearMonth> months = new TreeSet<>();
     forEachHour(hour -> months.add(YearMonth.from(hour.atOffset(ZoneOffset.UTC))));
+    return months;
+  }
+
+  /** What the partner was told that it earned is what it earned, once. */
+  private void settlements(Settlements settlements, OtherSides sides) {
+    Map<String, Long> earned = new TreeMap<>();
+    for (String partner : settlements.earners()) {
+      for (YearMonth month : months()) {
+        settlements
+            .of(partner, month)
+            .forEach(s -> earned.merge(s.currency(), s.accruedMicros(), Math::addExact));
+      }
+    }
+    faults.addAll(sides.faults());
+    hold(
+        !earned.isEmpty() && sides.settledMicros().equals(earned),
+        "the partner was told of " + sides.settledMicros() + " micros, and earned " + earned);
+    System.out.println("settled " + sides.settledMicros());
+  }
+
+  private void transactions() {
+    Set<String> ids = new HashSet<>();
     Ledger ledger = new Ledger(ports);
-    months.forEach(
-        month -> ledger.forEach(month, t -> hold(ids.add(t.id()), "transaction twice: " + t.id())));
+    months()
+        .forEach(month ->
+            ledger.forEach(month, t -> hold(ids.add(t.id()), "transaction twice: " + t.id())));
   }
 
   private void gapless(Invoices invoices) {
@@ -360,50 +377,6 @@ final class RoadCheck {
       hold(
           depth.visible() + depth.inFlight() + depth.dead() == 0,
           "queue " + name + " holds " + depth);
-    }
-  }
-
-  /** The other sides' own files. */
-  private final class OtherSides implements Readings {
-    private final Map<String, Long> market = new TreeMap<>();
-    private final Map<String, Long> partner = new TreeMap<>();
-
-    OtherSides() throws IOException {
-      for (JsonNode record : kept(Stage.AWS, "usage.jsonl")) {
-        market.merge(
-            record.path("dimension").asText(), record.path("quantity").asLong(), Math::addExact);
-      }
-      Set<String> lines = new HashSet<>();
-      for (JsonNode received : kept(Stage.PARTNER, "received.jsonl")) {
-        for (JsonNode line : received.at("/message/data/lines")) {
-          if (received.path("status").asInt() == 200 && lines.add(line.path("id").asText())) {
-            partner.merge(
-                line.path("meter").asText(), line.path("quantity").asLong(), Math::addExact);
-          }
-        }
-      }
-    }
-
-    @Override
-    public OptionalLong acknowledged(String channelId, String meter) {
-      Map<String, Long> side =
-          switch (channelId) {
-            case Stage.AWS -> market;
-            case Stage.PARTNER -> partner;
-            default -> Map.of();
-          };
-      return side.containsKey(meter) ? OptionalLong.of(side.get(meter)) : OptionalLong.empty();
-    }
-
-    @Override
-    public String acknowledgedBy(String channelId) {
-      return channelId.equals(Stage.SLACK) ? "invoice" : "the other side's own file";
-    }
-
-    /** Counted where they were asked, not where they were counted. */
-    @Override
-    public long calls(String channelId) {
-      return RoadCheck.this.calls(channelId).size();
     }
   }
 }
