@@ -26,6 +26,7 @@ class IdleCostsTest {
   private static final SourceName HOST = new SourceName("gpu-1", "boot-1");
 
   private final MoneyWorld world = new MoneyWorld();
+  private final Books books = new Books(world);
   private final Uptimes uptimes = new Uptimes(world.ports);
   private final IdleCosts idle = new IdleCosts(world.ports);
   private final List<UsageFact> journal = new ArrayList<>();
@@ -59,14 +60,6 @@ class IdleCostsTest {
     world.tick();
   }
 
-  private long balance(Account account, String channel) {
-    return new Ledger(world.ports)
-        .balances().stream()
-            .filter(b -> b.account() == account && b.channelId().equals(channel))
-            .mapToLong(b -> b.debitMicros() - b.creditMicros())
-            .sum();
-  }
-
   @Test
   void anHoursIdleTimeIsBorneByThoseWhomTheHostAnsweredInProportionAndElseByTheVendor() {
     world.catalog.put(
@@ -89,10 +82,10 @@ class IdleCostsTest {
     assertEquals(120_000_000, day.hosts().getFirst().busyUs());
     assertEquals(2_400_000_000L, day.hosts().getFirst().gpuUs());
     // Of 4680 idle vCPU-seconds and 2400 GPU-seconds, three quarters and one; plus the use itself.
-    assertEquals(90_000 + 3_510_000 + 90_000_000, balance(Account.COMPUTE_COST, SOCIAL));
-    assertEquals(30_000 + 1_170_000 + 30_000_000, balance(Account.COMPUTE_COST, MARKET));
+    assertEquals(90_000 + 3_510_000 + 90_000_000, books.balance(Account.COMPUTE_COST, SOCIAL));
+    assertEquals(30_000 + 1_170_000 + 30_000_000, books.balance(Account.COMPUTE_COST, MARKET));
     // From 11:00 to 11:30: 3600 vCPU-seconds and 1800 GPU-seconds.
-    assertEquals(3_600_000 + 90_000_000, balance(Account.IDLE_COST, IdleCosts.VENDOR));
+    assertEquals(3_600_000 + 90_000_000, books.balance(Account.IDLE_COST, IdleCosts.VENDOR));
     new Ledger(world.ports).trialBalance();
     Profit profit = new Profit(world.ports);
     assertEquals(

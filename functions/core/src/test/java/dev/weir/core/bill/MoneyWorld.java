@@ -6,11 +6,14 @@ import dev.weir.core.account.OpenAgreement;
 import dev.weir.core.catalog.Catalog;
 import dev.weir.core.catalog.Charge;
 import dev.weir.core.catalog.ComputePrices;
+import dev.weir.core.catalog.Editions;
+import dev.weir.core.catalog.JointProduct;
 import dev.weir.core.catalog.Meter;
 import dev.weir.core.catalog.Plan;
 import dev.weir.core.catalog.PriceVersion;
 import dev.weir.core.catalog.Product;
 import dev.weir.core.channel.ChannelKind;
+import dev.weir.core.channel.LineAck;
 import dev.weir.core.channel.ReportTask;
 import dev.weir.core.json.Json;
 import dev.weir.core.meter.Facts;
@@ -30,6 +33,7 @@ import dev.weir.core.port.memory.MemoryPorts;
 import dev.weir.core.port.memory.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +44,8 @@ final class MoneyWorld {
 
   static final Instant START = Instant.parse("2026-11-10T10:20:00Z");
   static final Instant HOUR = Hours.of(START);
+  static final YearMonth MONTH = Line.month(START);
+  static final long YUAN = 100_000_000;
   static final String SOCIAL = "feishu-cn";
   static final String PARTNER = "acme-reseller";
   static final String MARKET = "aws-marketplace";
@@ -106,6 +112,32 @@ final class MoneyWorld {
         "plan", version, Instant.EPOCH, List.of(new Charge.PerUnit("calls", 10, unitPrice, 1)));
   }
 
+  static Charge perCall(long micros) {
+    return new Charge.PerUnit("calls", 0, micros, 1);
+  }
+
+  static Charge monthly(long micros) {
+    return new Charge.Flat(micros, Charge.Period.MONTH);
+  }
+
+  /** A second version of the plan's price: 1.00 for each call. */
+  void priceOfOneYuanACall() {
+    catalog.put(new PriceVersion("plan", 2, Instant.EPOCH, List.of(perCall(YUAN))));
+  }
+
+  /** Another plan of the product, or its next price. */
+  void plan(String id, Charge... charges) {
+    if (catalog.plan(id).isEmpty()) {
+      catalog.put(new Plan(id, "bot", id, "CNY"));
+    }
+    int version = catalog.prices(id).size() + 1;
+    catalog.put(new PriceVersion(id, version, Instant.EPOCH, List.of(charges)));
+  }
+
+  Agreement open(String plan) {
+    return agreement(SOCIAL, "tenant-" + plan, plan, "CNY");
+  }
+
   Agreement agreement(String channelId, String binding) {
     return agreement(channelId, binding, "plan", "CNY");
   }
@@ -149,6 +181,27 @@ final class MoneyWorld {
     if (!ports.table().commit(new Facts(ports).writes(UsageFact.ofCall(usage))).applied()) {
       throw new IllegalStateException("fact refused");
     }
+  }
+
+  /** An agreement at the plan's second price, with an hour's calls that are rated. */
+  Agreement used(String channelId, int calls) {
+    Agreement agreement = agreementAt(channelId, "customer", 2);
+    calls(agreement, channelId, 1, calls);
+    sealHour();
+    return agreement;
+  }
+
+  /** Who earns of the product. */
+  void joint(JointProduct.Beneficiary... beneficiaries) {
+    new Editions(ports).put(new JointProduct("bot", 1, HOUR, List.of(beneficiaries)));
+  }
+
+  /** Pays for the partner's customers. */
+  void sponsor(String id, String payer, long capMicros, long budgetMicros) {
+    new Sponsorships(ports)
+        .put(
+            new Sponsorship(
+                id, PARTNER, payer, capMicros, budgetMicros, "CNY", HOUR, Optional.empty()));
   }
 
   /** One run of the schedule. */
@@ -206,8 +259,23 @@ final class MoneyWorld {
         .toList();
   }
 
+  /** The channel takes whatever it was given. */
+  void accept(String channelId) {
+    List<LineAck> acks =
+        reportedLines(channelId).stream()
+            .<LineAck>map(line -> new LineAck.Accepted(line.id(), ""))
+            .toList();
+    new Acknowledge(ports).apply(channelId, acks);
+  }
+
+  /** The customer paid the month, and the time that partners wait for is over. */
+  void release(Agreement agreement) {
+    new Collections(ports).collected(agreement.id(), MONTH, clock.instant());
+    clock.advance(Settlements.HOLDING);
+  }
+
   List<Line> lines(Agreement agreement) {
-    return new Lines(ports).list(agreement.id(), Line.month(START));
+    return new Lines(ports).list(agreement.id(), MONTH);
   }
 
   long billed(Agreement agreement) {

@@ -1,24 +1,21 @@
 package dev.weir.core.bill;
 
+import static dev.weir.core.bill.MoneyWorld.MONTH;
 import static dev.weir.core.bill.MoneyWorld.PARTNER;
 import static dev.weir.core.bill.MoneyWorld.SOCIAL;
-import static dev.weir.core.bill.MoneyWorld.START;
+import static dev.weir.core.bill.MoneyWorld.YUAN;
 import static dev.weir.core.meter.Texts.assertContains;
+import static dev.weir.core.problem.Refusals.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.weir.core.account.Agreement;
 import dev.weir.core.account.Suspension;
 import dev.weir.core.account.Suspensions;
 import dev.weir.core.bill.Payment.State;
 import dev.weir.core.bill.Transaction.Account;
-import dev.weir.core.catalog.Charge;
-import dev.weir.core.catalog.PriceVersion;
-import dev.weir.core.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,10 +25,8 @@ import org.junit.jupiter.api.Test;
 /** Invoices of 12.00, paid, not paid, given back, disputed, corrected. */
 class PaymentsTest {
 
-  private static final YearMonth MONTH = Line.month(START);
-  private static final long YUAN = 100_000_000;
-
   private final MoneyWorld world = new MoneyWorld();
+  private final Books books = new Books(world);
   private final Invoices invoices = new Invoices(world.ports, world.terms, "weir");
   private final RecordingProvider provider = new RecordingProvider();
   private final Payments payments = new Payments(world.ports, invoices, provider);
@@ -60,9 +55,7 @@ class PaymentsTest {
 
   @BeforeEach
   void aPriceOfOneYuanACall() {
-    world.catalog.put(
-        new PriceVersion(
-            "plan", 2, Instant.EPOCH, List.of(new Charge.PerUnit("calls", 0, YUAN, 1))));
+    world.priceOfOneYuanACall();
   }
 
   private Invoices.Issued invoice(String channel, int calls) {
@@ -81,24 +74,11 @@ class PaymentsTest {
     return world.clock.instant();
   }
 
-  private long balance(Account account) {
-    return ledger.balances().stream()
-        .filter(b -> b.account() == account)
-        .mapToLong(b -> b.debitMicros() - b.creditMicros())
-        .sum();
-  }
-
   private void assertBooks(long cash, long receivable, Invoices.Issued invoice, long open) {
-    assertEquals(cash, balance(Account.CASH), "cash");
-    assertEquals(receivable, balance(Account.RECEIVABLE), "receivable");
+    assertEquals(cash, books.balance(Account.CASH), "cash");
+    assertEquals(receivable, books.balance(Account.RECEIVABLE), "receivable");
     assertEquals(open, invoices.openMicros(invoice), "open");
     ledger.trialBalance();
-  }
-
-  private static String refused(org.junit.jupiter.api.function.Executable action, int status) {
-    ProblemException e = assertThrows(ProblemException.class, action);
-    assertEquals(status, e.problem().status(), e.getMessage());
-    return e.getMessage();
   }
 
   @Test
@@ -204,7 +184,7 @@ class PaymentsTest {
     ask("p", invoice, 12 * YUAN);
     payments.apply("p", new PaymentEvent.Cleared("e1", now()));
     payments.apply("p", new PaymentEvent.Disputed("d1", now(), "not mine"));
-    assertEquals(12 * YUAN, balance(Account.DISPUTED));
+    assertEquals(12 * YUAN, books.balance(Account.DISPUTED));
     refused(() -> payments.refund("p", "r", YUAN), 409);
     payments.apply("p", new PaymentEvent.DisputeWon("d2", now()));
     assertBooks(12 * YUAN, 0, invoice, 0);
@@ -213,14 +193,14 @@ class PaymentsTest {
     payments.apply("p", new PaymentEvent.Disputed("d3", now(), "again"));
     Payment lost = payments.apply("p", new PaymentEvent.DisputeLost("d4", now()));
     assertEquals(State.REFUNDED, lost.state());
-    assertEquals(0, balance(Account.DISPUTED));
+    assertEquals(0, books.balance(Account.DISPUTED));
     assertBooks(0, 12 * YUAN, invoice, 12 * YUAN);
   }
 
   @Test
   void aCreditNoteHasItsOwnNumbersAndTakesBackRevenueFeeAndShare() {
     Invoices.Issued invoice = invoice(PARTNER, 12); // the partner earns 3333 of 10000
-    long share = balance(Account.PARTNER_SHARE);
+    long share = books.balance(Account.PARTNER_SHARE);
     assertEquals(12 * YUAN / 10_000 * 3333, share);
 
     CreditNotes.Correction half =
@@ -235,9 +215,9 @@ class PaymentsTest {
             new CreditNotes.Correction(
                 "c2", invoice.number(), Optional.empty(), Optional.empty(), "all of it"));
     assertEquals(2, two.number());
-    assertEquals(0, balance(Account.REVENUE));
-    assertEquals(0, balance(Account.PARTNER_SHARE));
-    assertEquals(0, balance(Account.PARTNER_PAYABLE));
+    assertEquals(0, books.balance(Account.REVENUE));
+    assertEquals(0, books.balance(Account.PARTNER_SHARE));
+    assertEquals(0, books.balance(Account.PARTNER_PAYABLE));
     assertBooks(0, 0, invoice, 0);
     assertEquals(12 * YUAN, notes.read(one).totalMicros() + notes.read(two).totalMicros());
     assertNotEquals(notes.read(one).totalMicros(), notes.read(one).payableMicros());
@@ -335,7 +315,7 @@ class PaymentsTest {
     world.clock.advance(Duration.ofDays(150));
     dunning.run();
     assertEquals(Dunning.State.WRITTEN_OFF, dunning.list().getFirst().state());
-    assertEquals(4 * YUAN, balance(Account.WRITTEN_OFF));
+    assertEquals(4 * YUAN, books.balance(Account.WRITTEN_OFF));
     assertBooks(8 * YUAN, 0, invoice, 0);
     assertEquals(0, dunning.run());
     assertEquals(List.of("invoice 1 of weir"), suspendedBy(invoice));

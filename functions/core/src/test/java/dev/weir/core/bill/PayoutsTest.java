@@ -1,24 +1,20 @@
 package dev.weir.core.bill;
 
 import static dev.weir.core.bill.MoneyWorld.MARKET;
+import static dev.weir.core.bill.MoneyWorld.MONTH;
 import static dev.weir.core.bill.MoneyWorld.PARTNER;
-import static dev.weir.core.bill.MoneyWorld.START;
+import static dev.weir.core.bill.MoneyWorld.YUAN;
 import static dev.weir.core.meter.Texts.assertContains;
+import static dev.weir.core.problem.Refusals.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.core.account.Agreement;
 import dev.weir.core.bill.Transaction.Account;
-import dev.weir.core.catalog.Charge;
-import dev.weir.core.catalog.PriceVersion;
 import dev.weir.core.channel.LineAck;
 import dev.weir.core.channel.ReportTask;
-import dev.weir.core.problem.ProblemException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +24,10 @@ import org.junit.jupiter.api.Test;
 /** Partners are paid, markets pay. A call costs 1.00; the partner earns 0.3333 of it. */
 class PayoutsTest {
 
-  private static final YearMonth MONTH = Line.month(START);
-  private static final long YUAN = 100_000_000;
   private static final long SHARE = 33_330_000;
 
   private final MoneyWorld world = new MoneyWorld();
+  private final Books books = new Books(world);
   private final Settlements settlements = new Settlements(world.ports, world.terms);
   private final Payouts payouts = new Payouts(world.ports, world.terms, settlements, "weir");
   private final MarketPayouts markets = new MarketPayouts(world.ports, world.terms);
@@ -40,51 +35,16 @@ class PayoutsTest {
 
   @BeforeEach
   void aPriceOfOneYuanACall() {
-    world.catalog.put(
-        new PriceVersion(
-            "plan", 2, Instant.EPOCH, List.of(new Charge.PerUnit("calls", 0, YUAN, 1))));
-  }
-
-  private Agreement used(String channel, int calls) {
-    Agreement agreement = world.agreementAt(channel, "customer", 2);
-    world.calls(agreement, channel, 1, calls);
-    world.sealHour();
-    return agreement;
-  }
-
-  private void accept(String channel) {
-    List<LineAck> acks =
-        world.reportedLines(channel).stream()
-            .<LineAck>map(line -> new LineAck.Accepted(line.id(), ""))
-            .toList();
-    new Acknowledge(world.ports).apply(channel, acks);
-  }
-
-  private void release(Agreement agreement) {
-    new Collections(world.ports).collected(agreement.id(), MONTH, world.clock.instant());
-    world.clock.advance(Settlements.HOLDING);
-  }
-
-  private long balance(Account account) {
-    return ledger.balances().stream()
-        .filter(b -> b.account() == account)
-        .mapToLong(b -> b.debitMicros() - b.creditMicros())
-        .sum();
-  }
-
-  private static String refused(org.junit.jupiter.api.function.Executable action, int status) {
-    ProblemException e = assertThrows(ProblemException.class, action);
-    assertEquals(status, e.problem().status(), e.getMessage());
-    return e.getMessage();
+    world.priceOfOneYuanACall();
   }
 
   @Test
   void aPartnerIsPaidOnceWhatIsReleasedInWholeMinorUnits() {
-    Agreement agreement = used(PARTNER, 101);
-    accept(PARTNER);
+    Agreement agreement = world.used(PARTNER, 101);
+    world.accept(PARTNER);
     assertContains(
         refused(() -> payouts.pay("p1", "acme", "CNY"), 409), "payout 0 < minimum 1000000 micros");
-    release(agreement);
+    world.release(agreement);
 
     Payouts.Paid paid = payouts.pay("p1", "acme", "CNY");
     assertEquals(paid, payouts.pay("p1", "acme", "CNY"));
@@ -92,8 +52,8 @@ class PayoutsTest {
     assertEquals(1, statement.number());
     assertEquals(3_366_000_000L, statement.paidMicros()); // 33.6633, of it whole cents
     assertEquals(101 * SHARE, statement.months().getFirst().payableMicros());
-    assertEquals(-330_000, balance(Account.PARTNER_PAYABLE));
-    assertEquals(-3_366_000_000L, balance(Account.CASH));
+    assertEquals(-330_000, books.balance(Account.PARTNER_PAYABLE));
+    assertEquals(-3_366_000_000L, books.balance(Account.CASH));
     assertEquals(330_000, payouts.due("acme", "CNY").payableMicros());
     refused(() -> payouts.pay("p2", "acme", "CNY"), 409);
     assertContains(refused(() -> payouts.pay("p1", "acme", "USD"), 409), "was made in CNY");
@@ -101,9 +61,9 @@ class PayoutsTest {
 
   @Test
   void belowTheMinimumIsCarriedOverAndSaid() {
-    Agreement agreement = used(PARTNER, 10);
-    accept(PARTNER);
-    release(agreement);
+    Agreement agreement = world.used(PARTNER, 10);
+    world.accept(PARTNER);
+    world.release(agreement);
     payouts.minimum("acme", new Payouts.Minimum(Map.of("CNY", 5 * YUAN)));
     assertContains(
         refused(() -> payouts.pay("p1", "acme", "CNY"), 409),
@@ -112,7 +72,7 @@ class PayoutsTest {
 
     world.calls(agreement, PARTNER, 11, 20); // a month later
     world.sealHour();
-    accept(PARTNER);
+    world.accept(PARTNER);
     new Collections(world.ports)
         .collected(agreement.id(), MONTH.plusMonths(1), world.clock.instant());
     world.clock.advance(Settlements.HOLDING);
@@ -127,7 +87,7 @@ class PayoutsTest {
     assertEquals(0, payouts.due("acme", "CNY").payableMicros());
     world.calls(agreement, PARTNER, 21, 30);
     world.sealHour();
-    accept(PARTNER);
+    world.accept(PARTNER);
     new Collections(world.ports)
         .collected(agreement.id(), Line.month(world.clock.instant()), world.clock.instant());
     world.clock.advance(Settlements.HOLDING);
@@ -137,9 +97,9 @@ class PayoutsTest {
 
   @Test
   void aClawbackAfterThePayoutIsTakenFromTheNext() {
-    Agreement agreement = used(PARTNER, 100);
-    accept(PARTNER);
-    release(agreement);
+    Agreement agreement = world.used(PARTNER, 100);
+    world.accept(PARTNER);
+    world.release(agreement);
     payouts.pay("p1", "acme", "CNY");
     settlements.clawback(
         new Clawback(
@@ -150,9 +110,9 @@ class PayoutsTest {
 
   @Test
   void twoPayoutsAtOncePayOnce() {
-    Agreement agreement = used(PARTNER, 100);
-    accept(PARTNER);
-    release(agreement);
+    Agreement agreement = world.used(PARTNER, 100);
+    world.accept(PARTNER);
+    world.release(agreement);
     boolean[] raced = {false};
     dev.weir.core.meter.InterposedTable table =
         new dev.weir.core.meter.InterposedTable(
@@ -165,7 +125,7 @@ class PayoutsTest {
             });
     Payouts racing = new Payouts(table.in(world.ports), world.terms, settlements, "weir");
     refused(() -> racing.pay("p1", "acme", "CNY"), 409);
-    assertEquals(-100 * SHARE, balance(Account.CASH));
+    assertEquals(-100 * SHARE, books.balance(Account.CASH));
     assertEquals(1, payouts.list("acme").size());
   }
 
@@ -178,7 +138,7 @@ class PayoutsTest {
 
   @Test
   void aMarketsPayoutIsShownBesideWhatItAcceptedAndCollectsTheMonth() {
-    Agreement agreement = used(MARKET, 10); // the market keeps 3 %
+    Agreement agreement = world.used(MARKET, 10); // the market keeps 3 %
     List<ReportTask.Line> sent = world.reportedLines(MARKET);
     assertRow(10 * YUAN, 10 * YUAN, 0, 0, 0);
     new Acknowledge(world.ports)
@@ -194,9 +154,9 @@ class PayoutsTest {
     assertFalse(markets.record(payout("m2", YUAN, 0, "CNY")));
     assertRow(10 * YUAN, 10 * YUAN, 10 * YUAN, net, 0);
     assertTrue(collections.collectedAt(agreement.id(), MONTH).isPresent());
-    assertEquals(0, balance(Account.RECEIVABLE));
-    assertEquals(0, balance(Account.MARKET_PAYABLE));
-    assertEquals(net, balance(Account.CASH));
+    assertEquals(0, books.balance(Account.RECEIVABLE));
+    assertEquals(0, books.balance(Account.MARKET_PAYABLE));
+    assertEquals(net, books.balance(Account.CASH));
     ledger.trialBalance();
   }
 
@@ -218,7 +178,7 @@ class PayoutsTest {
 
   @Test
   void aMarketsPayoutThatMakesNoSenseIsRefused() {
-    used(MARKET, 10);
+    world.used(MARKET, 10);
     refused(() -> markets.record(payout("m", 1, 0, "USD")), 422);
     refused(() -> payout("m", -1, 0, "CNY"), 422);
     refused(() -> payout("m", Long.MAX_VALUE, 1, "CNY"), 422);

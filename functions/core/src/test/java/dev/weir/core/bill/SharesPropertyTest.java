@@ -1,7 +1,7 @@
 package dev.weir.core.bill;
 
+import static dev.weir.core.bill.MoneyWorld.MONTH;
 import static dev.weir.core.bill.MoneyWorld.PARTNER;
-import static dev.weir.core.bill.MoneyWorld.START;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.weir.core.account.Agreement;
@@ -19,8 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What partners earn and what the house keeps is the net revenue, to the last micro-unit. */
 class SharesPropertyTest {
-
-  private static final YearMonth MONTH = Line.month(START);
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
@@ -51,8 +49,8 @@ class SharesPropertyTest {
     assertShares(world, agreement, notes);
     credit(notes, invoice, 99, Optional.empty());
     assertShares(world, agreement, notes);
-    assertEquals(0, balance(world, Account.REVENUE), "all of it was credited");
-    assertEquals(0, balance(world, Account.PARTNER_PAYABLE), "so nothing is earned");
+    assertEquals(0, new Books(world).balance(Account.REVENUE), "all of it was credited");
+    assertEquals(0, new Books(world).balance(Account.PARTNER_PAYABLE), "so nothing is earned");
   }
 
   private static void credit(
@@ -83,7 +81,7 @@ class SharesPropertyTest {
     Profit.Row profit = new Profit(world.ports).byChannel(Optional.empty()).getFirst();
     assertEquals(net, profit.shareMicros() + profit.marginMicros() + profit.lossMicros());
     assertEquals(share, profit.shareMicros());
-    assertEquals(-share, balance(world, Account.PARTNER_PAYABLE));
+    assertEquals(-share, new Books(world).balance(Account.PARTNER_PAYABLE));
     Settlements settlements = new Settlements(world.ports, world.terms);
     long settled = 0;
     for (YearMonth month : List.of(MONTH, MONTH.plusMonths(1))) {
@@ -93,13 +91,5 @@ class SharesPropertyTest {
     }
     assertEquals(share, settled);
     new Ledger(world.ports).trialBalance();
-  }
-
-  private static long balance(MoneyWorld world, Account account) {
-    return new Ledger(world.ports)
-        .balances().stream()
-            .filter(b -> b.account() == account)
-            .mapToLong(b -> b.debitMicros() - b.creditMicros())
-            .sum();
   }
 }

@@ -1,9 +1,9 @@
 package dev.weir.core.bill;
 
 import static dev.weir.core.bill.MoneyWorld.MARKET;
+import static dev.weir.core.bill.MoneyWorld.MONTH;
 import static dev.weir.core.bill.MoneyWorld.PARTNER;
 import static dev.weir.core.bill.MoneyWorld.SOCIAL;
-import static dev.weir.core.bill.MoneyWorld.START;
 import static dev.weir.core.meter.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.core.account.Agreement;
+import dev.weir.core.catalog.Charge;
 import dev.weir.core.channel.LineAck;
 import dev.weir.core.channel.ReportTask;
 import dev.weir.core.meter.InterposedTable;
@@ -21,7 +22,6 @@ import dev.weir.core.port.memory.Crash;
 import dev.weir.core.port.memory.Faults;
 import dev.weir.core.problem.ProblemException;
 import java.time.Duration;
-import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,8 +29,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StatementsTest {
-
-  private static final YearMonth MONTH = Line.month(START);
 
   private final MoneyWorld world = new MoneyWorld();
   private final Invoices invoices = new Invoices(world.ports, world.terms, "weir");
@@ -248,5 +246,50 @@ class StatementsTest {
             .of(MARKET, MONTH).stream()
                 .sorted(Comparator.comparing(Reconciliation.Row::accepted).reversed())
                 .toList());
+  }
+
+  @Test
+  void theInvoiceShowsTheTiersThatItsLinesCameThrough() {
+    world.plan(
+        "tiers",
+        new Charge.Volume(
+            "calls",
+            0,
+            List.of(
+                new Charge.Tier(Optional.of(4L), 1_000_000, 1, 0, false),
+                new Charge.Tier(Optional.empty(), 500_000, 1, 0, false))),
+        new Charge.Graduated(
+            "messages",
+            0,
+            List.of(
+                new Charge.Tier(Optional.of(3L), 2_000_000, 1, 0, false),
+                new Charge.Tier(Optional.empty(), 1_000_000, 1, 0, false))));
+    Agreement agreement = world.open("tiers");
+    world.calls(agreement, SOCIAL, 1, 3);
+    world.use(agreement, SOCIAL, "messages", 2, "m1");
+    world.sealHour();
+    world.calls(agreement, SOCIAL, 4, 6);
+    world.use(agreement, SOCIAL, "messages", 5, "m2");
+    world.sealHour();
+    world.toNextMonth();
+    world.sealHour();
+    Invoice invoice = invoices.read(invoices.issue(agreement.id(), MONTH));
+    assertEquals(
+        List.of(new Invoice.Tier(2, 6, 500_000, 1, 3_000_000)),
+        row(invoice, "calls").tiers(),
+        "the dearer tier was taken back");
+    assertEquals(
+        List.of(
+            new Invoice.Tier(1, 3, 2_000_000, 1, 6_000_000),
+            new Invoice.Tier(2, 4, 1_000_000, 1, 4_000_000)),
+        row(invoice, "messages").tiers());
+    assertEquals(13_000_000, invoice.totalMicros());
+  }
+
+  private static Invoice.Row row(Invoice invoice, String meter) {
+    return invoice.rows().stream()
+        .filter(row -> row.meter().equals(meter))
+        .findFirst()
+        .orElseThrow();
   }
 }

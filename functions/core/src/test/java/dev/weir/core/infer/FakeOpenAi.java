@@ -121,4 +121,12 @@ public final class FakeOpenAi implements AutoCloseable {
   public void close() {
     server.stop(0);
   }
+
+  static void sleep(long ms) throws IOException {
+    try {
+      Thread.sleep(ms);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
 }

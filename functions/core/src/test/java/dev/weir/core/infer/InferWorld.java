@@ -1,5 +1,9 @@
 package dev.weir.core.infer;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.weir.core.account.Accounts;
 import dev.weir.core.account.Agreement;
 import dev.weir.core.account.ApiKeys;
@@ -13,6 +17,8 @@ import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
 import dev.weir.core.port.memory.MemoryPorts;
 import dev.weir.core.port.memory.SettableClock;
+import dev.weir.core.problem.Problem;
+import dev.weir.core.problem.ProblemException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +32,11 @@ import java.util.TreeMap;
 final class InferWorld {
 
   static final String ENDPOINT = "service-desk";
+  static final String ASK =
+      """
+      {"model":"service-desk","max_tokens":50,"messages":[{"role":"user","content":"hello there"}]}\
+      """;
+  static final String ASK_STREAM = ASK.replace("{\"model", "{\"stream\":true,\"model");
   static final String VERSION = "service-desk:1";
 
   final SettableClock clock;
@@ -110,6 +121,29 @@ final class InferWorld {
 
   Calls calls() {
     return new Calls(ports, endpoints, replicas, client);
+  }
+
+  Reply complete(String body) {
+    return chat().complete(caller, body, Optional.empty());
+  }
+
+  void stream(String body, EventSink sink) {
+    chat().stream(caller, body, Optional.empty(), sink);
+  }
+
+  /** Nothing is answered and nothing billed. */
+  void assertRefused(String ask, int status, String detail) {
+    Problem problem = assertThrows(ProblemException.class, () -> complete(ask)).problem();
+    assertEquals(status, problem.status(), problem.toString());
+    assertTrue(problem.detail().contains(detail), problem.detail());
+    assertEquals(Map.of(), metered());
+  }
+
+  /** The call of the first fact. */
+  Call.Direct direct() {
+    String callId = facts().getFirst().callId();
+    return (Call.Direct)
+        Json.read(ports.table().get(Keys.call(callId)).orElseThrow().body(), Call.class);
   }
 
   /** Every fact that a commit wrote. */

@@ -1,7 +1,6 @@
 package dev.weir.tck.sim.aws;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,136 +8,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.tck.sim.Simulator;
-import java.net.http.HttpRequest;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every limit of the market refuses its violator. */
-class AwsSimTest {
-
-  /** The middle of a month, so that no test meets the month's end by chance. */
-  private static final Instant NOON = Instant.parse("2026-11-15T12:00:30Z");
-
-  private static final Instant HOUR = Instant.parse("2026-11-15T12:00:00Z");
-
-  @TempDir Path data;
-  private Simulator sim;
-  private Seller seller;
-
-  @BeforeEach
-  void start() {
-    sim = AwsSim.open("--port", "0", "--data", data.toString()).start();
-    seller = new Seller(sim.base());
-    seller.moveTo(NOON);
-  }
-
-  @AfterEach
-  void stop() {
-    seller.close();
-    sim.close();
-  }
-
-  @Test
-  void aSignatureOfTheSdkHolds() {
-    JsonNode bought = seller.subscribe();
-    Seller.Answer answer = seller.meter(Seller.record(bought, "calls", HOUR, 7));
-    assertEquals(200, answer.status(), answer.body().toString());
-    assertEquals("Success", answer.recordStatus(0));
-    assertEquals(7, seller.get("/sim/usage").path("totals").path(0).path("quantity").asInt());
-  }
-
-  @Test
-  void anUnsignedRequestIsRefused() {
-    Seller.Answer answer =
-        seller.exchange(
-            HttpRequest.newBuilder(sim.base().resolve("/"))
-                .header("content-type", "application/x-amz-json-1.1")
-                .header("x-amz-target", "AWSMPMeteringService.BatchMeterUsage")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"UsageRecords\":[]}"))
-                .build());
-    assertEquals(403, answer.status());
-    assertEquals("MissingAuthenticationTokenException", answer.type());
-  }
-
-  @Test
-  void anAlteredBodyIsRefused() {
-    JsonNode bought = seller.subscribe();
-    String body = "{\"UsageRecords\":[" + Seller.record(bought, "calls", HOUR, 7).toString() + "]}";
-    Seller.Answer answer =
-        seller.send(
-            "AWSMPMeteringService.BatchMeterUsage",
-            body,
-            body.replace("\"Quantity\":7", "\"Quantity\":9"));
-    assertEquals("InvalidSignatureException", answer.type());
-    assertTrue(seller.get("/sim/usage").path("records").isEmpty());
-  }
-
-  @Test
-  void aWrongSecretIsRefused() {
-    seller.secretKey = "not-the-secret";
-    assertEquals("InvalidSignatureException", seller.meter().type());
-  }
-
-  @Test
-  void anUnknownAccessKeyIsRefused() {
-    seller.accessKey = "AKIAUNKNOWN";
-    assertEquals("UnrecognizedClientException", seller.meter().type());
-  }
-
-  @Test
-  void aSignatureForAnotherServiceIsRefused() {
-    seller.service = "s3";
-    assertEquals("InvalidSignatureException", seller.meter().type());
-  }
-
-  @ParameterizedTest
-  @CsvSource({"-6", "6"})
-  void aSignatureOfAnotherTimeIsRefused(int minutes) {
-    seller.clock = Clock.fixed(NOON.plus(Duration.ofMinutes(minutes)), ZoneOffset.UTC);
-    assertEquals("InvalidSignatureException", seller.meter().type());
-  }
-
-  @Test
-  void aTokenIsResolvedOnceOnly() {
-    JsonNode bought = seller.subscribe();
-    Seller.Answer first = seller.resolve(bought.path("token").asText());
-    assertEquals(bought.path("licenseArn"), first.body().path("LicenseArn"));
-    assertEquals(bought.path("account"), first.body().path("CustomerAWSAccountId"));
-    assertTrue(first.body().path("CustomerIdentifier").isMissingNode());
-    assertEquals("ExpiredTokenException", seller.resolve(bought.path("token").asText()).type());
-  }
-
-  @Test
-  void aTokenMayBeToldToBeReusable() {
-    seller.control("/sim/mode", Map.of("tokens", "reusable"));
-    String token = seller.subscribe().path("token").asText();
-    assertEquals(200, seller.resolve(token).status());
-    assertEquals(200, seller.resolve(token).status());
-  }
-
-  @Test
-  void anOldTokenIsExpired() {
-    String token = seller.subscribe().path("token").asText();
-    seller.moveTo(NOON.plus(Duration.ofHours(4)).plusSeconds(1));
-    assertEquals("ExpiredTokenException", seller.resolve(token).type());
-  }
-
-  @Test
-  void anInventedTokenIsInvalid() {
-    assertEquals("InvalidTokenException", seller.resolve("invented").type());
-  }
+/** Every limit of metering refuses its violator. */
+class AwsSimMeteringTest extends OpenMarket {
 
   @Test
   void twentySixRecordsAreRefused() {
@@ -363,57 +243,6 @@ class AwsSimTest {
     seller.control("/sim/fault", Map.of("kind", "drop-after"));
     assertThrows(java.io.UncheckedIOException.class, () -> seller.meter(record));
     assertEquals(1, seller.get("/sim/usage").path("records").size());
-  }
-
-  @Test
-  void anEmptyPageMayNotBeTheLast() {
-    seller.control("/sim/mode", Map.of("emptyPages", 2, "pageSize", 1));
-    JsonNode bought =
-        seller.subscribe(
-            Map.of(
-                "entitlements",
-                List.of(
-                    Map.of("dimension", "calls", "value", 10),
-                    Map.of("dimension", "seats", "value", 3))));
-    List<Integer> sizes = new ArrayList<>();
-    JsonNode page;
-    ObjectNode request = Simulator.JSON.createObjectNode().put("ProductCode", Market.PRODUCT_CODE);
-    request.putObject("Filter").putArray("LICENSE_ARN").add(bought.path("licenseArn").asText());
-    do {
-      page = seller.call("AWSMPEntitlementService.GetEntitlements", request.toString()).body();
-      sizes.add(page.path("Entitlements").size());
-      request.set("NextToken", page.path("NextToken"));
-    } while (page.path("NextToken").isTextual());
-    assertEquals(List.of(0, 0, 1, 1), sizes);
-  }
-
-  @Test
-  void twoIdentitiesInOneFilterAreRefused() {
-    ObjectNode request = Simulator.JSON.createObjectNode().put("ProductCode", Market.PRODUCT_CODE);
-    ObjectNode filter = request.putObject("Filter");
-    filter.putArray("CUSTOMER_IDENTIFIER").add("a");
-    filter.putArray("CUSTOMER_AWS_ACCOUNT_ID").add("b");
-    assertEquals(
-        "InvalidParameterException",
-        seller.call("AWSMPEntitlementService.GetEntitlements", request.toString()).type());
-  }
-
-  @Test
-  void licenceEventsPrintTheArnAsTheGuideDoes() {
-    JsonNode bought = seller.subscribe();
-    JsonNode event =
-        seller
-            .control(
-                "/sim/event",
-                Map.of(
-                    "type", "License Updated", "agreementId", bought.path("agreementId").asText()))
-            .body()
-            .path("event");
-    String printed = event.path("detail").path("license").path("arn").asText();
-    String resolved = bought.path("licenseArn").asText();
-    assertNotEquals(resolved, printed);
-    assertEquals(
-        resolved.substring(resolved.lastIndexOf(':')), printed.substring(printed.lastIndexOf(':')));
   }
 
   @Test
