@@ -1,28 +1,6 @@
 package dev.weir.gateway.control;
 
-import dev.weir.core.bill.ChangePlan;
-import dev.weir.core.bill.Clawback;
-import dev.weir.core.bill.CreditNote;
-import dev.weir.core.bill.Dunning;
 import dev.weir.core.bill.ExplainCall;
-import dev.weir.core.bill.IdleCosts;
-import dev.weir.core.bill.Invoice;
-import dev.weir.core.bill.Issuer;
-import dev.weir.core.bill.Payment;
-import dev.weir.core.bill.PaymentEvent;
-import dev.weir.core.bill.Payout;
-import dev.weir.core.bill.Payouts;
-import dev.weir.core.bill.Periods;
-import dev.weir.core.bill.Project;
-import dev.weir.core.bill.SponsorBill;
-import dev.weir.core.bill.SponsorBills;
-import dev.weir.core.catalog.ComputePrices;
-import dev.weir.core.catalog.JointProduct;
-import dev.weir.core.catalog.Meter;
-import dev.weir.core.catalog.Plan;
-import dev.weir.core.catalog.PriceBook;
-import dev.weir.core.catalog.PriceVersion;
-import dev.weir.core.catalog.Product;
 import dev.weir.core.channel.Plugin;
 import dev.weir.core.dataset.DatasetSummary;
 import dev.weir.core.infer.Call;
@@ -42,6 +20,9 @@ public final class ControlDescription {
 
   private static final String ROOT = "/control/v1/";
 
+  /** Of a query for a month. */
+  static final String THIS_MONTH = "Such as 2026-11; this one if absent.";
+
   private ControlDescription() {}
 
   /** Every route of {@link Control#routes}. */
@@ -50,30 +31,24 @@ public final class ControlDescription {
             training(),
             endpoints(),
             channels(),
-            catalog(),
-            pricing(),
-            agreements(),
-            accounts(),
+            SalesDescription.all(),
             limits(),
             notices(),
-            money(),
-            invoices(),
-            payouts(),
-            sponsors(),
+            MoneyDescription.all(),
             insight())
         .flatMap(List::stream)
         .toList();
   }
 
-  private static Described get(String path, String summary) {
+  static Described get(String path, String summary) {
     return Described.of("GET " + ROOT + path, summary);
   }
 
-  private static Described put(String path, String summary) {
+  static Described put(String path, String summary) {
     return Described.of("PUT " + ROOT + path, summary);
   }
 
-  private static Described post(String path, String summary) {
+  static Described post(String path, String summary) {
     return Described.of("POST " + ROOT + path, summary);
   }
 
@@ -137,118 +112,7 @@ public final class ControlDescription {
             .answers(ChannelRoutes.ChannelView.class));
   }
 
-  private static List<Described> catalog() {
-    return List.of(
-        get("products", "Every product.").lists(Product.class),
-        put("products/{id}", "Adds or changes a product.")
-            .body(CatalogRoutes.ProductBody.class)
-            .answers(Product.class),
-        get("meters", "Everything that is counted.").lists(Meter.class),
-        put("meters/{id}", "Adds a meter.")
-            .body(CatalogRoutes.MeterBody.class)
-            .answers(Meter.class),
-        get("plans", "Every plan.").lists(Plan.class),
-        get("plans/{id}", "A plan with its prices.").answers(CatalogRoutes.PlanWithPrices.class),
-        put("plans/{id}", "Adds or changes a plan.")
-            .body(CatalogRoutes.PlanBody.class)
-            .answers(Plan.class),
-        put("plans/{id}/prices/{version}", "States a price; one that is there never changes.")
-            .body(CatalogRoutes.PriceBody.class)
-            .answers(PriceVersion.class),
-        get("compute-prices", "What a second of a vCPU costs.").answers(ComputePrices.class),
-        put("compute-prices", "States what a second of a vCPU costs.")
-            .body(ComputePrices.class)
-            .answers(ComputePrices.class));
-  }
-
-  private static List<Described> pricing() {
-    return List.of(
-        get("price-books/{channel}", "A channel's factors on its plans' prices, by time.")
-            .lists(PriceBook.class),
-        put("price-books/{channel}/{version}", "States the next version of a price book.")
-            .body(PricingRoutes.BookBody.class)
-            .answers(PriceBook.class),
-        get("joint-products/{product}", "Who earns of a product, by time.")
-            .lists(JointProduct.class),
-        put("joint-products/{product}/{version}", "States the next version of who earns.")
-            .body(PricingRoutes.JointBody.class)
-            .answers(JointProduct.class),
-        get("sponsorships", "Who pays for a channel's free use, and what is spent.")
-            .lists(PricingRoutes.SponsorshipView.class)
-            .query("channel", "Which; required.")
-            .query("month", "Of which month, YYYY-MM (default: this one)."),
-        put("sponsorships/{id}", "Adds a sponsor; one that is there never changes.")
-            .body(PricingRoutes.SponsorBody.class)
-            .answers(PricingRoutes.SponsorshipView.class),
-        get("codes", "Every code, and how often it was redeemed.")
-            .lists(PricingRoutes.CodeView.class),
-        get("codes/{code}", "One code.").answers(PricingRoutes.CodeView.class),
-        put("codes/{code}", "Adds a discount or gift code; one that is there never changes.")
-            .body(PricingRoutes.CodeBody.class)
-            .answers(PricingRoutes.CodeView.class));
-  }
-
-  private static List<Described> agreements() {
-    return List.of(
-        post("agreements/{id}/change", "Moves, pauses, resumes or cancels an agreement.")
-            .body(AgreementRoutes.ChangeBody.class)
-            .answers(AgreementRoutes.TermsView.class),
-        post("agreements/{id}/preview", "What a change would charge and give back.")
-            .body(AgreementRoutes.ChangeBody.class)
-            .answers(ChangePlan.Preview.class),
-        post("agreements/{id}/reinstate", "Serves a suspended agreement though it has not paid.")
-            .answers(AgreementRoutes.TermsView.class),
-        get("agreements/{id}/credits", "Credit, in the order in which it is used.")
-            .answers(AgreementRoutes.CreditsView.class),
-        post("agreements/{id}/credits", "Buys a credit pack that the plan offers.")
-            .body(AgreementRoutes.BuyBody.class)
-            .answers(201, AgreementRoutes.CreditsView.class),
-        post("agreements/{id}/codes", "Redeems a code.")
-            .body(AgreementRoutes.RedeemBody.class)
-            .answers(PricingRoutes.CodeView.class),
-        get("projects", "Every project.").lists(Project.class),
-        get("projects/{id}", "A project with its milestones.").answers(Project.class),
-        put("projects/{id}", "Agrees a project; one that is agreed never changes.")
-            .body(ProjectRoutes.ProjectBody.class)
-            .answers(Project.class),
-        post("projects/{id}/milestones/{milestone}/deliver", "It is delivered.")
-            .answers(Project.class),
-        post("projects/{id}/milestones/{milestone}/send-back", "The customer does not take it.")
-            .body(ProjectRoutes.SendBackBody.class)
-            .answers(Project.class),
-        post("projects/{id}/milestones/{milestone}/accept", "Accepted: charged once.")
-            .answers(Project.class));
-  }
-
-  private static List<Described> accounts() {
-    return List.of(
-        get("customers", "Customers.")
-            .lists(dev.weir.core.account.Customer.class)
-            .query("channel", "Only those who came through it.")
-            .paged(),
-        get("agreements", "What customers bought.")
-            .lists(AccountRoutes.AgreementView.class)
-            .query("channel", "Only those billed through it.")
-            .paged(),
-        post("agreements", "Sells a plan without a channel in between.")
-            .body(AccountRoutes.SaleBody.class)
-            .answers(201, AccountRoutes.AgreementView.class),
-        get("agreements/{id}", "One agreement.").answers(AccountRoutes.AgreementView.class),
-        post("agreements/{id}/end", "Ends an agreement; what was used stays billed.")
-            .answers(AccountRoutes.AgreementView.class),
-        get("keys", "An agreement's keys, without their secrets.")
-            .lists(AccountRoutes.KeyView.class)
-            .query("agreement", "Whose; required."),
-        post("keys", "A new key, shown this once.")
-            .body(AccountRoutes.IssueBody.class)
-            .answers(201, AccountRoutes.NewKey.class),
-        post("keys/{id}/revoke", "Ends a key at once.").answers(AccountRoutes.KeyView.class),
-        post("keys/{id}/rotate", "A new secret; the old one works for a while.")
-            .answers(201, AccountRoutes.NewKey.class));
-  }
-
   private static List<Described> limits() {
-    String month = "Such as 2026-11; this one if absent.";
     return List.of(
         get("limits", "Every rate and budget.").lists(Limit.class),
         get("limits/{id}", "One rate or budget.").answers(Limit.class),
@@ -258,20 +122,20 @@ public final class ControlDescription {
         post("limits/{id}/remove", "Takes a limit away.").answers(Limit.class),
         get("budgets", "How the budgets of a month stand.")
             .lists(LimitRoutes.BudgetView.class)
-            .query("month", month),
+            .query("month", THIS_MONTH),
         get("budgets/{id}", "How a budget stands: spent, reserved, and the bound of both.")
             .answers(LimitRoutes.BudgetView.class)
-            .query("month", month),
+            .query("month", THIS_MONTH),
         get("budget-alerts", "Budgets of a month that reached 50, 80 or 100 %.")
             .lists(Alert.class)
-            .query("month", month));
+            .query("month", THIS_MONTH));
   }
 
   private static List<Described> notices() {
     return List.of(
         get("notices", "A month's notices: budgets, unpaid invoices, incidents; and who got them.")
             .lists(Notices.Told.class)
-            .query("month", "Such as 2026-11; this one if absent."),
+            .query("month", THIS_MONTH),
         get("notice-targets", "Who is told, and how.").lists(Target.class),
         put("notice-targets/{id}", "Tells somebody, by a signed webhook or in a chat.")
             .body(NoticeRoutes.TargetBody.class)
@@ -279,124 +143,6 @@ public final class ControlDescription {
         post("notice-targets/{id}/remove", "Tells it nothing more.").answers(Target.class),
         post("notice-targets/{id}/test", "Sends it a notice of type `test` now.")
             .answers(Delivery.class));
-  }
-
-  private static List<Described> money() {
-    return List.of(
-        get("usage", "What was used, by hour and meter.")
-            .lists(UsageRoutes.UsageView.class)
-            .query("from", "First hour, inclusive.")
-            .query("to", "Last hour, exclusive.")
-            .query("by", "`channel` adds agreements up.")
-            .query("channel", "Only this channel's.")
-            .query("agreement", "Only this agreement's.")
-            .query("meter", "Only this meter."),
-        get("lines", "Rated lines, newest first.")
-            .lists(dev.weir.core.bill.Line.class)
-            .query("month", "Of one month, such as 2026-11; else of this one and the one before.")
-            .query("channel", "Only this channel's.")
-            .query("agreement", "Only this agreement's.")
-            .paged(),
-        get("lines/{id}/explanation", "Walks from an amount to its calls and adds them up again.")
-            .answers(LineRoutes.ExplanationView.class),
-        get("statements", "A month's statements.")
-            .lists(StatementRoutes.StatementView.class)
-            .query("month", "Such as 2026-11; this one if absent.")
-            .query("kind", "invoice, settlement, reconciliation or profit."),
-        post("statements", "Issues what is due for a month.")
-            .body(StatementRoutes.IssueBody.class)
-            .answers(StatementRoutes.IssueView.class),
-        get("statements/{id}", "An invoice as it was issued; others as a list.")
-            .answers(Invoice.class),
-        get("ledger", "Every account's balance.").answers(StatementRoutes.LedgerView.class),
-        get("ledger/closed", "The closed months.").lists(Periods.Closed.class),
-        post("ledger/closed", "Closes a month; what comes late counts for the open one.")
-            .body(LedgerRoutes.CloseBody.class)
-            .answers(Periods.Closed.class),
-        get("idle/{day}", "How a day's idle host time was shared.").answers(IdleCosts.Day.class),
-        get("profit", "What is left of each channel, customer or model.")
-            .lists(LedgerRoutes.ProfitView.class)
-            .query("by", "channel, customer or model; channel if absent.")
-            .query("month", "Such as 2026-11; all months if absent."));
-  }
-
-  private static List<Described> invoices() {
-    String lang = "zh or en; that of the currency if absent.";
-    return List.of(
-        get("issuer", "Who issues, as documents print it.").answers(Issuer.class),
-        put("issuer", "States who issues.")
-            .body(InvoiceRoutes.IssuerBody.class)
-            .answers(Issuer.class),
-        get("invoices", "Issued invoices with what is open of them.")
-            .lists(InvoiceRoutes.InvoiceView.class)
-            .query("agreement", "Only this agreement's.")
-            .query("open", "`true`: only those of which something is open."),
-        get("invoices/{number}", "An invoice's own bytes.").answers(Invoice.class),
-        get("invoices/{number}/pdf", "An invoice on paper.").query("lang", lang).pdf(),
-        get("invoices/{number}/payments", "What was asked for and paid of it.")
-            .lists(Payment.class),
-        post("invoices/{number}/credit-notes", "Corrects an invoice, once per id.")
-            .body(InvoiceRoutes.CreditBody.class)
-            .answers(201, CreditNote.class),
-        get("credit-notes", "Every credit note.").lists(CreditNote.class),
-        get("credit-notes/{number}", "A credit note's own bytes.").answers(CreditNote.class),
-        get("credit-notes/{number}/pdf", "A credit note on paper.").query("lang", lang).pdf(),
-        get("dunning", "Invoices that are asked for, with the steps taken.")
-            .lists(Dunning.Open.class),
-        post("payments", "Asks for the payment of an invoice, once per id.")
-            .body(InvoiceRoutes.PaymentBody.class)
-            .answers(201, Payment.class),
-        get("payments/{id}", "One payment.").answers(Payment.class),
-        post("payments/{id}/events", "What a provider says of a payment, once per id.")
-            .body(PaymentEvent.class)
-            .answers(Payment.class),
-        post("payments/{id}/refunds", "Gives back a part of a payment, once per id.")
-            .body(InvoiceRoutes.RefundBody.class)
-            .answers(Payment.class));
-  }
-
-  private static List<Described> sponsors() {
-    return List.of(
-        get("sponsor-bills", "What sponsors owe for the use that they pay for.")
-            .lists(SponsorRoutes.BillView.class),
-        post("sponsor-bills", "Bills sponsors for a month that is over.")
-            .body(StatementRoutes.IssueBody.class)
-            .lists(SponsorRoutes.BillView.class),
-        get("sponsor-bills/{number}", "A bill's own bytes.").answers(SponsorBill.class),
-        get("sponsor-bills/{number}/pdf", "A bill on paper.")
-            .query("lang", "zh or en; that of the currency if absent.")
-            .pdf(),
-        post("sponsor-bills/{number}/payments", "Records that a sponsor paid, once per id.")
-            .body(SponsorRoutes.PayBody.class)
-            .answers(201, SponsorBills.Paid.class));
-  }
-
-  private static List<Described> payouts() {
-    return List.of(
-        get("partners/{partner}/due", "What a partner has coming.")
-            .answers(PayoutRoutes.DueView.class)
-            .query("currency", "Such as CNY; required."),
-        put("partners/{partner}/minimum", "Below it a partner's due is carried over.")
-            .body(Payouts.Minimum.class)
-            .answers(Payouts.Minimum.class),
-        get("partners/{partner}/payouts", "A partner's payouts.").lists(Payout.class),
-        post("partners/{partner}/payouts", "Pays a partner what is due, once per id.")
-            .body(PayoutRoutes.PayBody.class)
-            .answers(201, Payout.class),
-        get("partners/{partner}/payouts/{number}", "A statement's own bytes.")
-            .answers(Payout.class),
-        get("partners/{partner}/payouts/{number}/pdf", "A statement on paper.")
-            .query("lang", "zh or en; that of the currency if absent.")
-            .pdf(),
-        post("partners/{partner}/clawbacks", "Takes back a share, once per id.")
-            .body(PayoutRoutes.ClawbackBody.class)
-            .answers(201, Clawback.class),
-        post("channels/{id}/payouts", "Records what a market paid, once per id.")
-            .body(PayoutRoutes.MarketBody.class)
-            .answersList(201, PayoutRoutes.ReconciledView.class),
-        get("channels/{id}/reconciliation", "Ours, sent, accepted, paid.")
-            .lists(PayoutRoutes.ReconciledView.class)
-            .query("month", "Such as 2026-11; this one if absent."));
   }
 
   private static List<Described> insight() {
