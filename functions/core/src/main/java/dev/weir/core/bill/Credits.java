@@ -5,6 +5,7 @@ import dev.weir.core.account.Agreement;
 import dev.weir.core.account.Term;
 import dev.weir.core.catalog.Charge;
 import dev.weir.core.meter.Hours;
+import dev.weir.core.meter.SealedHours;
 import dev.weir.core.port.Ids;
 import dev.weir.core.port.PortException;
 import dev.weir.core.port.Ports;
@@ -89,7 +90,10 @@ public final class Credits {
     return new CreditPack(id, offer, creditMicros, creditMicros, Hours.of(now), now.plus(valid));
   }
 
-  /** The writes that give an agreement a pack for a price, which may be 0. */
+  /**
+   * The writes that give an agreement a pack for a price, which may be 0. Refused where the hour of
+   * the clock was sealed meanwhile: ask again.
+   */
   List<Write> writes(Agreement agreement, Wallet wallet, CreditPack pack, long priceMicros) {
     Instant now = clock.instant();
     Instant hour = Hours.of(now);
@@ -109,6 +113,7 @@ public final class Credits {
     Line line = rateLine.other(Line.Kind.CREDIT_PACK, id, hour, parts, priceMicros, basis);
     List<Write> writes = new ArrayList<>(ledger.entries(List.of(Entry.of(id, List.of(line)))));
     writes.add(wallet.with(kept).write());
+    writes.add(SealedHours.open(hour));
     return writes;
   }
 

@@ -5,6 +5,7 @@ import dev.weir.core.account.Agreement;
 import dev.weir.core.account.Term;
 import dev.weir.core.json.Json;
 import dev.weir.core.meter.Hours;
+import dev.weir.core.meter.SealedHours;
 import dev.weir.core.meter.StableId;
 import dev.weir.core.port.Condition;
 import dev.weir.core.port.Item;
@@ -103,25 +104,34 @@ public final class Projects {
   }
 
   public Project deliver(String id, String milestoneId) {
-    return move(id, project -> project.delivered(milestoneId, clock.instant()), _ -> List.of());
+    return move(id, project -> Step.of(project.delivered(milestoneId, clock.instant())));
   }
 
   /** The customer does not take it. */
   public Project sendBack(String id, String milestoneId, String reason) {
-    return move(
-        id, project -> project.sentBack(milestoneId, reason, clock.instant()), _ -> List.of());
+    return move(id, project -> Step.of(project.sentBack(milestoneId, reason, clock.instant())));
   }
 
   /** The customer takes it: it is charged, once, with the acceptance. */
   public Project accept(String id, String milestoneId) {
     return move(
         id,
-        project -> project.accepted(milestoneId, line(project, milestoneId).id(), clock.instant()),
         project -> {
           Line line = line(project, milestoneId);
+          Project accepted = project.accepted(milestoneId, line.id(), clock.instant());
           EntryId entry = EntryId.parse(line.id()).orElseThrow();
-          return ledger.entries(List.of(Entry.of(entry, List.of(line))));
+          List<Write> writes =
+              new ArrayList<>(ledger.entries(List.of(Entry.of(entry, List.of(line)))));
+          writes.add(SealedHours.open(line.hour()));
+          return new Step(accepted, writes);
         });
+  }
+
+  /** A project after a step, and what is written with it. */
+  private record Step(Project project, List<Write> writes) {
+    static Step of(Project project) {
+      return new Step(project, List.of());
+    }
   }
 
   private Line line(Project project, String milestoneId) {
@@ -144,19 +154,19 @@ public final class Projects {
         rateLine.basis(agreement, term.planId(), term.priceVersion()));
   }
 
-  private Project move(
-      String id, Function<Project, Project> step, Function<Project, List<Write>> with) {
+  private Project move(String id, Function<Project, Step> step) {
     for (int i = 0; i < ATTEMPTS_MAX; i++) {
       Item item =
           table
               .get(Keys.project(id))
               .orElseThrow(() -> new ProblemException(Problem.notFound("no project " + id)));
       Project project = Json.read(item.body(), Project.class);
-      Project moved = step.apply(project);
-      List<Write> writes = new ArrayList<>(with.apply(project));
-      writes.add(Write.put(item.key(), Json.write(moved), Condition.atVersion(item.version())));
+      Step moved = step.apply(project);
+      List<Write> writes = new ArrayList<>(moved.writes());
+      writes.add(
+          Write.put(item.key(), Json.write(moved.project()), Condition.atVersion(item.version())));
       if (Tables.commit(table, writes).applied()) {
-        return moved;
+        return moved.project();
       }
     }
     throw new PortException("project " + id + " cannot be stored");

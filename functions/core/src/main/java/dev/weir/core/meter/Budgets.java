@@ -27,10 +27,7 @@ import java.util.Optional;
  */
 public final class Budgets {
 
-  /** How long a tranche that was settled is remembered, so that settling it again is harmless. */
-  public static final Duration SETTLED_KEPT = Duration.ofHours(1);
-
-  /** How long one that expired can still be settled. */
+  /** How long a tranche that expired can still be settled; what comes later is not posted. */
   public static final Duration EXPIRED_KEPT = Duration.ofDays(40);
 
   private static final int ATTEMPTS_MAX = 16;
@@ -147,30 +144,36 @@ public final class Budgets {
   }
 
   /**
-   * The writes that settle a tranche, for the commit that ends a call; none where it was settled.
-   * They are refused where it was settled or expired meanwhile: read again.
+   * The writes that settle a tranche, for the commit that ends a call; none where it was settled:
+   * nothing is left of a tranche then, so that a sweep reads only those that are out. They are
+   * refused where it was settled or expired meanwhile: read again.
    *
-   * @throws IllegalArgumentException where more was spent than reserved, or there is no tranche
+   * @throws IllegalArgumentException where more was spent than reserved
    */
   public List<Write> settling(Of of, String id, long used) {
     Optional<Item> item = table.get(Keys.tranche(of, id));
-    if (item.isEmpty()) {
-      throw new IllegalArgumentException("no tranche " + id);
+    boolean expired = item.isEmpty();
+    if (expired) {
+      item = table.get(Keys.expiredTranche(of, id));
     }
-    Tranche tranche = Json.read(item.get().body(), Tranche.class);
-    if (used < 0 || used > tranche.amount()) {
+    return item.map(i -> settling(of, i, used, expired)).orElse(List.of());
+  }
+
+  private static List<Write> settling(Of of, Item item, long used, boolean expired) {
+    long amount = Json.read(item.body(), Tranche.class).amount();
+    if (used < 0 || used > amount) {
       throw new IllegalArgumentException(
-          "spent %d not in 0..%d (tranche %s)".formatted(used, tranche.amount(), id));
-    }
-    boolean expired = item.get().counter("expired") == 1;
-    if (item.get().counter("settled") == 1) {
-      return List.of();
+          "spent %d not in 0..%d (tranche %s)".formatted(used, amount, item.key().sort()));
     }
     Map<String, Long> deltas =
         expired
-            ? Map.of("held", used, "spent", used, "expired", -tranche.amount())
-            : Map.of("held", used - tranche.amount(), "spent", used, "reserved", -tranche.amount());
-    return ending(of, item.get(), "settled", SETTLED_KEPT, deltas);
+            ? Map.of("held", used, "spent", used, "expired", -amount)
+            : Map.of("held", used - amount, "spent", used, "reserved", -amount);
+    return List.of(gone(item), Write.add(Keys.budget(of), deltas));
+  }
+
+  private static Write gone(Item item) {
+    return new Write.Delete(item.key(), Condition.atVersion(item.version()));
   }
 
   /** Releases the tranches of a budget whose time is over; answers how many. */
@@ -191,31 +194,28 @@ public final class Budgets {
     int expired = 0;
     for (Item item : Tables.list(table, query)) {
       Tranche tranche = Json.read(item.body(), Tranche.class);
-      boolean open = item.counter("settled") == 0 && item.counter("expired") == 0;
-      if (open && !clock.instant().isBefore(tranche.expires())) {
-        Map<String, Long> deltas =
-            Map.of(
-                "held", -tranche.amount(),
-                "reserved", -tranche.amount(),
-                "expired", tranche.amount());
-        List<Write> writes = ending(tranche.of(), item, "expired", EXPIRED_KEPT, deltas);
-        expired += Tables.commit(table, writes).applied() ? 1 : 0;
+      if (!clock.instant().isBefore(tranche.expires())) {
+        expired += Tables.commit(table, expiring(item, tranche)).applied() ? 1 : 0;
       }
     }
     return expired;
   }
 
-  /** The tranche's mark and the budget's change are one commit, at the version read. */
-  private List<Write> ending(
-      Of of, Item item, String mark, Duration kept, Map<String, Long> deltas) {
+  /** It is put where no sweep reads it, and its holder still finds it. */
+  private List<Write> expiring(Item item, Tranche tranche) {
+    Map<String, Long> deltas =
+        Map.of(
+            "held", -tranche.amount(),
+            "reserved", -tranche.amount(),
+            "expired", tranche.amount());
     return List.of(
-        new Write.Put(
-            item.key(),
+        gone(item),
+        Write.put(
+            Keys.expiredTranche(tranche.of(), Keys.trancheId(item.key())),
             item.body(),
-            Map.of(mark, 1L),
-            Optional.of(clock.instant().plus(kept)),
-            Condition.atVersion(item.version())),
-        Write.add(Keys.budget(of), deltas));
+            clock.instant().plus(EXPIRED_KEPT),
+            Condition.ALWAYS),
+        Write.add(Keys.budget(tranche.of()), deltas));
   }
 
   public State state(Of of) {

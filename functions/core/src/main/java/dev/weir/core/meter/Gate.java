@@ -80,6 +80,11 @@ record Gate(long version, Instant first, Instant sealed, Instant fence) {
     return Write.check(Keys.gate(), Condition.atVersion(version));
   }
 
+  /** Holds while an hour is not sealed. */
+  static Condition unsealed(Instant hour) {
+    return Condition.atMost("sealed", Hours.number(hour));
+  }
+
   Gate fencedTo(Instant hour) {
     return new Gate(version, first, sealed, hour);
   }

@@ -108,6 +108,15 @@ final class Keys {
     return new Key(tranches(of), tranchePrefix(of) + id);
   }
 
+  /** Written when a tranche expires, deleted when its holder settles it nevertheless. */
+  static Key expiredTranche(Budgets.Of of, String id) {
+    return new Key("expired-tranche/" + of.owner(), of.meter() + "/" + of.month() + "/" + id);
+  }
+
+  static String trancheId(Key tranche) {
+    return tranche.sort().substring(tranche.sort().lastIndexOf('/') + 1);
+  }
+
   static Key incident(String id) {
     return new Key(INCIDENTS, id);
   }

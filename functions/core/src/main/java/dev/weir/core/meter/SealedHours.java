@@ -3,6 +3,7 @@ package dev.weir.core.meter;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
+import dev.weir.core.port.Write;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,14 @@ public final class SealedHours {
   /** Every hour before this one is sealed. */
   public Instant sealedUntil() {
     return Gate.open(ports).sealed();
+  }
+
+  /**
+   * For the commit of what is charged for an hour beside its usage: refused where the hour is
+   * sealed, so that a month is whole when its invoice is made.
+   */
+  public static Write open(Instant hour) {
+    return Write.check(Keys.gate(), Gate.unsealed(hour));
   }
 
   /** Visits what was sealed in an hour, agreement by agreement, in a fixed order. */

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.core.port.Table;
+import dev.weir.core.port.Tables;
 import dev.weir.core.port.memory.Fault;
 import dev.weir.core.port.memory.Faults;
 import java.time.Duration;
@@ -63,8 +65,36 @@ class BudgetsTest {
     assertTrue(reserve("t1", 60));
     assertThrows(IllegalArgumentException.class, () -> budgets.settle(OF, "t1", 61));
     assertThrows(IllegalArgumentException.class, () -> budgets.settle(OF, "t1", -1));
-    assertThrows(IllegalArgumentException.class, () -> budgets.settle(OF, "t2", 1));
     assertThrows(IllegalArgumentException.class, () -> reserve("t3", 0));
+  }
+
+  @Test
+  void whatIsSettledIsNotLookedAtByAnySweep() {
+    for (int i = 0; i < 50; i++) {
+      assertTrue(reserve("t" + i, 2));
+      budgets.settle(OF, "t" + i, 1);
+    }
+    assertTrue(reserve("lost", 3));
+    assertTrue(reserve("out", 4));
+    Table.Query swept = Table.Query.all(Keys.tranches(OF));
+    assertEquals(2, Tables.list(world.ports.table(), swept).size());
+    world.clock.advance(LIFE);
+    assertEquals(2, budgets.expire());
+    assertEquals(List.of(), Tables.list(world.ports.table(), swept));
+
+    budgets.settle(OF, "lost", 2);
+    budgets.settle(OF, "lost", 2);
+    assertEquals(new Budgets.State(52, 0, 4), budgets.state(OF));
+  }
+
+  @Test
+  void whatExpiredLongAgoIsForgottenAndItsHolderIsToldNothing() {
+    assertTrue(reserve("t1", 60));
+    world.clock.advance(LIFE);
+    assertEquals(1, budgets.expire());
+    world.clock.advance(Budgets.EXPIRED_KEPT);
+    budgets.settle(OF, "t1", 10);
+    assertEquals(new Budgets.State(0, 0, 60), budgets.state(OF));
   }
 
   @Test

@@ -128,16 +128,8 @@ final class Tranches {
     }
   }
 
-  /** What slept for longer than a settled tranche is remembered may find none. */
   private void settle(Tranche tranche, long spent) {
-    Instant begun = world.now();
-    try {
-      new Budgets(machine.ports()).settle(tranche.of, tranche.id, spent);
-    } catch (IllegalArgumentException e) {
-      if (world.now().isBefore(begun.plus(Budgets.SETTLED_KEPT))) {
-        throw e;
-      }
-    }
+    new Budgets(machine.ports()).settle(tranche.of, tranche.id, spent);
   }
 
   /** The process that knew them is gone. */

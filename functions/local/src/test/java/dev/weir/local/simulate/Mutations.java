@@ -122,13 +122,13 @@ final class Mutations {
         Mutation.core(
             "a tranche is released twice",
             "meter/Budgets",
-            "boolean expired = item.get().counter(\"expired\") == 1;",
-            "boolean expired = item.get().counter(\"expired\") > 1;"),
+            "return new Write.Delete(item.key(), Condition.atVersion(item.version()));",
+            "return Write.delete(item.key());"),
         Mutation.core(
             "a tranche never expires",
             "meter/Budgets",
-            "if (open && !clock.instant().isBefore(tranche.expires())) {",
-            "if (open && clock.instant().equals(Instant.MAX)) {"),
+            "if (!clock.instant().isBefore(tranche.expires())) {",
+            "if (clock.instant().equals(Instant.MAX)) {"),
         Mutation.core(
             "a budget's limit is looked at before, not in, the commit",
             "meter/Budgets",
