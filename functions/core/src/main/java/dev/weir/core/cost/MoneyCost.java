@@ -49,6 +49,9 @@ public final class MoneyCost {
   /** What an idle minute of the schedule reads. */
   private static final double READS_PER_MINUTE = 60;
 
+  /** Six on each of key, customer, channel and vendor: no call has more limits. */
+  private static final double LIMITS_MAX = 24;
+
   private MoneyCost() {}
 
   /**
@@ -57,16 +60,35 @@ public final class MoneyCost {
    * @param calls a month
    * @param queued the part of the calls that have a row, 0 to 1: queued, or answered in a function;
    *     the others are synchronous calls on hosts
+   * @param budgeted how many budgets allow a call on average: each takes a tranche for it while its
+   *     process has fewer than ten calls a second, and one for many calls then
+   * @param rateLimited how many rate limits allow a call on average, as rarely
    * @param customers with one agreement each
    * @param active the part of all customers' hours that have calls, above 0, to 1
    * @param hosts that keep journals
    * @param flushSeconds how often a host sends what it has
    */
   public record Load(
-      double calls, double queued, double customers, double active, int hosts, int flushSeconds) {
+      double calls,
+      double queued,
+      double budgeted,
+      double rateLimited,
+      double customers,
+      double active,
+      int hosts,
+      int flushSeconds) {
+
+    /** Without limits. */
+    public Load(
+        double calls, double queued, double customers, double active, int hosts, int flushSeconds) {
+      this(calls, queued, 0, 0, customers, active, hosts, flushSeconds);
+    }
+
     public Load {
       check("calls", calls, 1, 1e13);
       check("queued", queued, 0, 1);
+      check("budgeted", budgeted, 0, LIMITS_MAX);
+      check("rate limited", rateLimited, 0, LIMITS_MAX);
       check("customers", customers, 1, 1e7);
       check("active", active, 1e-6, 1);
       check("hosts", hosts, 1, 100_000);
@@ -92,6 +114,7 @@ public final class MoneyCost {
   public enum Part {
     FACTS,
     QUEUED_FACTS,
+    LIMITS,
     SEAL_LEDGER_REPORT,
     FIXED
   }
@@ -136,6 +159,12 @@ public final class MoneyCost {
     }
     if (load.queuedCalls() > 0) {
       queued(load.queuedCalls(), prices, hours, lines);
+    }
+    if (load.budgeted() > 0) {
+      units(lines, Part.LIMITS, prices, MoneyUnits.TRANCHE, load.calls() * load.budgeted());
+    }
+    if (load.rateLimited() > 0) {
+      units(lines, Part.LIMITS, prices, MoneyUnits.BUCKET, load.calls() * load.rateLimited());
     }
     hours(prices, hours, lines);
     fixed(load, prices, lines);

@@ -26,6 +26,10 @@ public enum MoneyUnits {
   RATE_COMMIT("commit of rated hours", 4, 6),
   /** An hour of the deployment is rated whole. */
   RATE_HOUR("rated hour", 1, 6),
+  /** A call's tranche of a budget, reserved and settled: while calls are rare each has one. */
+  TRANCHE("tranche of a budget", 8, 3),
+  /** A rate's bucket gives a second's worth, or one unit where that is less. */
+  BUCKET("refill of a rate limit", 1, 1),
   /** A batch of report lines is made. */
   REPORT_STORED("batch of report lines stored", 4, 0),
   /** It is stored as sent. */

@@ -82,6 +82,20 @@ class MoneyCostTest {
   }
 
   @Test
+  void limitsHaveTheirOwnLines() {
+    CloudPrices prices = CloudPrices.standard();
+    MoneyCost.Money without = bill(1e6, 1000, 0.2).money();
+    MoneyCost.Money with = MoneyCost.of(new Load(1e6, 0, 2, 1, 1000, 0.2, 2, 300), prices).money();
+    double usd =
+        (2 * MoneyUnits.TRANCHE.writes() + MoneyUnits.BUCKET.writes())
+                * prices.dynamoWritesUsdPerMillion()
+            + (2 * MoneyUnits.TRANCHE.reads() + MoneyUnits.BUCKET.reads())
+                * prices.dynamoReadsUsdPerMillion();
+    assertEquals(usd, with.usdPerMonth() - without.usdPerMonth(), 1e-9);
+    assertEquals(without.usdPerMillionCalls(), with.usdPerMillionCalls());
+  }
+
+  @Test
   void smallLoadsCostLessThanADollarAMonthForTheirFacts() {
     MoneyCost.Money money = bill(1e5, 20, 0.2).money();
     assertTrue(money.usdPerMillionCalls() * 0.1 <= 1, money.toString());

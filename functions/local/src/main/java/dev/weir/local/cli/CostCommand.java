@@ -45,6 +45,22 @@ final class CostCommand implements Callable<Integer> {
       })
   double queued;
 
+  @Option(
+      names = "--budgeted",
+      defaultValue = "0",
+      description = {
+        "How many budgets allow a call on average, one call at a time: so it is while a process",
+        "has fewer than ten a second. Default ${DEFAULT-VALUE}."
+      })
+  double budgeted;
+
+  @Option(
+      names = "--rate-limited",
+      defaultValue = "0",
+      description =
+          "How many rate limits allow a call on average, as rarely; default ${DEFAULT-VALUE}.")
+  double rateLimited;
+
   @Option(names = "--customers", required = true, description = "Customers, one agreement each.")
   double customers;
 
@@ -88,7 +104,8 @@ final class CostCommand implements Callable<Integer> {
     try {
       bill =
           MoneyCost.of(
-              new MoneyCost.Load(calls, queued, customers, active, hosts, flushSeconds),
+              new MoneyCost.Load(
+                  calls, queued, budgeted, rateLimited, customers, active, hosts, flushSeconds),
               readPrices());
     } catch (IllegalArgumentException | ProblemException e) {
       throw Failure.usage(String.valueOf(e.getMessage()));
