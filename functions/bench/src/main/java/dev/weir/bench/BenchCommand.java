@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.weir.bench.Result.Kind;
 import dev.weir.core.json.Json;
 import dev.weir.local.cli.TextTable;
+import dev.weir.local.cli.WithHelp;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -17,10 +18,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Runs benchmarks and prints what they showed. */
 @Command(
@@ -41,7 +40,7 @@ import picocli.CommandLine.Spec;
       "  weir-bench journal --repeats 5",
       "  weir-bench memory --facts 1000000 --json"
     })
-final class BenchCommand implements Callable<Integer> {
+final class BenchCommand extends WithHelp implements Callable<Integer> {
 
   static final int USAGE = 2;
   static final int MACHINE = 4;
@@ -81,16 +80,6 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "Print JSON.")
   boolean json;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
-
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  @Spec
-  private CommandSpec spec;
 
   /** Everything that is printed. */
   record Output(Machine machine, List<Result> results) {}
@@ -148,9 +137,8 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void print(Output output) throws JsonProcessingException {
-    PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(output));
+      out().println(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(output));
       return;
     }
     TextTable table =
@@ -165,10 +153,10 @@ final class BenchCommand implements Callable<Integer> {
           (result.ratio() < 0.1 ? "%.4f" : "%.2f").formatted(result.ratio()),
           result.goal().map(goal -> goal.text() + (goal.met() ? ": met" : ": MISSED")).orElse(""));
     }
-    out.println();
-    out.print(table);
-    out.println();
-    out.println(output.machine());
+    out().println();
+    out().print(table);
+    out().println();
+    out().println(output.machine());
   }
 
   private static String number(double value) {

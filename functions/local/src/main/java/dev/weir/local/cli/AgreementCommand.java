@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.json.Json;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,10 +55,10 @@ final class AgreementCommand extends Group {
     if (suspension.isMissingNode()) {
       return "";
     }
-    List<String> invoices = new ArrayList<>();
-    suspension.path("invoices").forEach(invoice -> invoices.add(invoice.asText()));
     return "%nnot served since %s: %s open"
-        .formatted(ApiCommand.text(suspension, "since"), String.join(", ", invoices));
+        .formatted(
+            ApiCommand.text(suspension, "since"),
+            ApiCommand.words(suspension.path("invoices"), ", "));
   }
 
   @Command(name = "show", description = "What holds, what held, and what is scheduled.")

@@ -4,40 +4,23 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.core.json.Json;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** A command that asks a deployment and prints the answer, for people or as JSON. */
-abstract class ApiCommand implements Callable<Integer> {
+abstract class ApiCommand extends WithHelp implements Callable<Integer> {
 
   /** The largest JSON file that a command reads, in bytes. */
   private static final long FILE_MAX_BYTES = 1 << 20;
 
   @Mixin Connection connection = new Connection();
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
-
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  @Spec
-  CommandSpec spec;
-
   Api api() {
     return new Api(connection.base(), connection.controlToken());
-  }
-
-  PrintWriter out() {
-    return spec.commandLine().getOut();
   }
 
   /** Prints the answer as JSON, or what {@code text} makes of it. */
@@ -85,6 +68,13 @@ abstract class ApiCommand implements Callable<Integer> {
   static String text(JsonNode node, String field) {
     JsonNode value = node.path(field);
     return value.isContainerNode() ? value.toString() : value.asText("");
+  }
+
+  /** The items of an array, in a row. */
+  static String words(JsonNode array, String between) {
+    StringJoiner words = new StringJoiner(between);
+    array.forEach(word -> words.add(word.asText()));
+    return words.toString();
   }
 
   static JsonNode readJson(Path file) {

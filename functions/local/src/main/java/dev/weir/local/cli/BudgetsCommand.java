@@ -43,10 +43,6 @@ final class BudgetsCommand extends Group {
     return Column.amount(header, item -> amount(item, field));
   }
 
-  private static String month(@Nullable String month) {
-    return month == null ? "" : "?month=" + Api.encode(month);
-  }
-
   @Command(name = "list", description = "How all budgets of a month stand.")
   static final class Many extends ApiCommand {
     @Option(names = "--month", description = "Such as 2026-11 (default: this one).")
@@ -55,7 +51,7 @@ final class BudgetsCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          ROOT + month(month),
+          ROOT + Query.of("month", month),
           "no budgets yet: weir budgets set ID --on WHOM USD=100.00",
           Column.of("budget", "id"),
           Column.of("on", "on"),
@@ -79,7 +75,7 @@ final class BudgetsCommand extends Group {
     @Override
     public Integer call() {
       return show(
-          api().get(ROOT + "/" + Api.encode(id) + month(month)),
+          api().get(ROOT + "/" + Api.encode(id) + Query.of("month", month)),
           b ->
               "%s of %s spent in %s; reserved %s, expired %s: at most %s delivered"
                   .formatted(
@@ -142,7 +138,7 @@ final class BudgetsCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          "/control/v1/budget-alerts" + month(month),
+          "/control/v1/budget-alerts" + Query.of("month", month),
           "no budget reached 50 % yet",
           Column.of("at", "at"),
           Column.of("budget", "limitId"),

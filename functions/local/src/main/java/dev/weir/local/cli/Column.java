@@ -26,6 +26,11 @@ record Column(String header, boolean right, Function<JsonNode, String> cell) {
     return new Column(header, false, cell);
   }
 
+  /** The item's field, an amount in the item's currency. */
+  static Column money(String header, String field) {
+    return amount(header, item -> Money.of(item, field));
+  }
+
   /** An amount of money. */
   static Column amount(String header, Function<JsonNode, String> cell) {
     return new Column(header, true, cell);

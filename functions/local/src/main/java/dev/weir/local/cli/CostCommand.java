@@ -5,16 +5,13 @@ import dev.weir.core.cost.CloudPrices;
 import dev.weir.core.cost.MoneyCost;
 import dev.weir.core.json.Json;
 import dev.weir.core.problem.ProblemException;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** What the cloud asks for the money path; computed here, no deployment is asked. */
 @Command(
@@ -29,7 +26,7 @@ import picocli.CommandLine.Spec;
       "  weir cost --calls 1e7 --customers 1000 --active 0.2 --json | jq .money.usdPerMonth",
       "  weir cost --calls 1e9 --customers 50 --prices my-prices.json"
     })
-final class CostCommand implements Callable<Integer> {
+final class CostCommand extends WithHelp implements Callable<Integer> {
 
   private static final long PRICES_MAX_BYTES = 64 << 10;
 
@@ -88,16 +85,6 @@ final class CostCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   boolean json;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
-
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  @Spec
-  private CommandSpec spec;
-
   @Override
   public Integer call() {
     MoneyCost.Bill bill;
@@ -110,10 +97,9 @@ final class CostCommand implements Callable<Integer> {
     } catch (IllegalArgumentException | ProblemException e) {
       throw Failure.usage(String.valueOf(e.getMessage()));
     }
-    PrintWriter out = spec.commandLine().getOut();
     JsonNode tree = Json.MAPPER.valueToTree(bill);
-    out.println(json ? ApiCommand.pretty(tree) : text(bill));
-    out.flush();
+    out().println(json ? ApiCommand.pretty(tree) : text(bill));
+    out().flush();
     return Exit.OK;
   }
 

@@ -25,10 +25,6 @@ import picocli.CommandLine.Parameters;
     })
 final class CustomersCommand extends Group {
 
-  static String filter(@Nullable String channel) {
-    return channel == null ? "" : "?channel=" + Api.encode(channel);
-  }
-
   @Command(
       name = "add",
       description = {
@@ -78,7 +74,7 @@ final class CustomersCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          "/control/v1/customers" + filter(channel),
+          "/control/v1/customers" + Query.of("channel", channel),
           "no customers yet",
           Column.of("customer", "id"),
           Column.of("name", "name"),
@@ -95,7 +91,7 @@ final class CustomersCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          "/control/v1/agreements" + filter(channel),
+          "/control/v1/agreements" + Query.of("channel", channel),
           "no agreements yet",
           Column.of("agreement", "id"),
           Column.of("customer", "customer"),

@@ -12,9 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The whole road in a few minutes. */
 @Command(
@@ -29,13 +27,7 @@ import picocli.CommandLine.Spec;
       "  weir demo --exit --work /tmp/weir-demo",
       "  weir demo --exit --json | jq .channels"
     })
-final class DemoCommand implements Callable<Integer> {
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
+final class DemoCommand extends WithHelp implements Callable<Integer> {
 
   @Option(
       names = "--exit",
@@ -58,10 +50,6 @@ final class DemoCommand implements Callable<Integer> {
       description = "Print the report as JSON; what happens meanwhile goes to standard error.")
   boolean json;
 
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  @Spec
-  CommandSpec spec;
-
   @Override
   public Integer call() {
     Logging.quiet();
@@ -71,8 +59,8 @@ final class DemoCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(hook);
       Optional<String> broken = demo.run();
       if (json) {
-        spec.commandLine().getOut().println(Files.readString(folder.resolve("report.json")));
-        spec.commandLine().getOut().flush();
+        out().println(Files.readString(folder.resolve("report.json")));
+        out().flush();
       }
       if (broken.isPresent()) {
         throw Failure.doesNotHold(broken.get());
@@ -96,7 +84,7 @@ final class DemoCommand implements Callable<Integer> {
 
   /** Where people read what happens. */
   private PrintWriter told() {
-    return json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    return json ? spec.commandLine().getErr() : out();
   }
 
   private static Path home() {

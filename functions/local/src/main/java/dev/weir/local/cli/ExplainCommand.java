@@ -57,10 +57,10 @@ final class ExplainCommand extends ApiCommand {
   }
 
   private String callPath(String id) {
-    String path = "/control/v1/calls/" + Api.encode(id) + "/explanation?";
-    return path
-        + (from == null ? "" : "from=" + Api.encode(from.toString()) + "&")
-        + (to == null ? "" : "to=" + Api.encode(to.toString()));
+    return "/control/v1/calls/"
+        + Api.encode(id)
+        + "/explanation"
+        + Query.of("from", from).and("to", to);
   }
 
   private static String steps(JsonNode found) {
@@ -72,11 +72,7 @@ final class ExplainCommand extends ApiCommand {
           "%s %s at %s%n".formatted(text(fact, "quantity"), text(fact, "meter"), text(fact, "at")));
       walk.append("  hour %s%s%n".formatted(text(step, "hour"), sealed(step.path("sealed"))));
       if (line.isObject()) {
-        String currency = text(line, "currency");
-        walk.append(
-            "  line %s: %s%n"
-                .formatted(
-                    text(line, "id"), Money.exact(line.path("amountMicros").asLong(), currency)));
+        walk.append("  line %s: %s%n".formatted(text(line, "id"), Money.of(line, "amountMicros")));
       }
       for (JsonNode leg : step.path("transaction").path("legs")) {
         boolean debit = leg.path("debitMicros").asLong() > 0;
@@ -117,15 +113,14 @@ final class ExplainCommand extends ApiCommand {
 
   private int listLines() {
     return list(
-        "/control/v1/lines?limit=1000" + (channel == null ? "" : "&channel=" + Api.encode(channel)),
+        "/control/v1/lines" + Query.of("limit", 1000).and("channel", channel),
         "no lines yet: an hour is rated once it is sealed",
         Column.of("line", "id"),
         Column.of("channel", "channelId"),
         Column.of("meter", "meter"),
         Column.of("hour", "hour"),
         Column.number("quantity", "quantity"),
-        Column.amount(
-            "amount", l -> Money.exact(l.path("amountMicros").asLong(), text(l, "currency"))),
+        Column.money("amount", "amountMicros"),
         Column.of("currency", "currency"),
         Column.of("state", "state"));
   }

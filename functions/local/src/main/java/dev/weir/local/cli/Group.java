@@ -1,22 +1,9 @@
 package dev.weir.local.cli;
 
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** A command that only holds others. */
-abstract class Group implements Runnable {
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
-
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  @Spec
-  CommandSpec spec;
+abstract class Group extends WithHelp implements Runnable {
 
   @Override
   public void run() {

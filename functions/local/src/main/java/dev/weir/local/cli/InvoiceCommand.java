@@ -2,7 +2,6 @@ package dev.weir.local.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.json.Json;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,7 @@ import picocli.CommandLine.Parameters;
     })
 final class InvoiceCommand extends Group {
 
-  static final String ROOT = "/control/v1/";
+  private static final String ROOT = "/control/v1/";
 
   @Command(name = "list", description = "Issued invoices with what is open of them.")
   static final class Many extends ApiCommand {
@@ -45,18 +44,14 @@ final class InvoiceCommand extends Group {
 
     @Override
     public Integer call() {
-      String query =
-          "?open=" + open + (agreement == null ? "" : "&agreement=" + Api.encode(agreement));
       return list(
-          ROOT + "invoices" + query,
+          ROOT + "invoices" + Query.of("open", open).and("agreement", agreement),
           "no invoices: weir statement issue MONTH",
           Column.number("number", "number"),
           Column.of("customer", "customer"),
           Column.of("month", "month"),
-          Column.amount(
-              "to pay", i -> Money.exact(i.path("payableMicros").asLong(), text(i, "currency"))),
-          Column.amount(
-              "open", i -> Money.exact(i.path("openMicros").asLong(), text(i, "currency"))),
+          Column.money("to pay", "payableMicros"),
+          Column.money("open", "openMicros"),
           Column.of("state", "state"),
           Column.of("due", "dueAt"));
     }
@@ -70,24 +65,6 @@ final class InvoiceCommand extends Group {
     @Override
     public Integer call() {
       return show(api().get(ROOT + "invoices/" + number), ApiCommand::pretty);
-    }
-  }
-
-  /** Something on paper. */
-  abstract static class Paper extends ApiCommand {
-    @Option(names = "--lang", description = "zh or en (default: that of the currency).")
-    @Nullable String lang;
-
-    @Option(names = "--out", paramLabel = "FILE", description = "Where to put it.")
-    @Nullable Path out;
-
-    int save(String path, String name) {
-      byte[] pdf = api().bytes(path + (lang == null ? "" : "?lang=" + Api.encode(lang)));
-      Path file = out == null ? Path.of(name) : out;
-      writeFile(file, pdf);
-      ObjectNode saved = Json.MAPPER.createObjectNode();
-      saved.put("file", file.toString()).put("bytes", pdf.length);
-      return show(saved, s -> file + ", " + pdf.length + " B");
     }
   }
 
@@ -135,10 +112,7 @@ final class InvoiceCommand extends Group {
           api.post(ROOT + "invoices/" + number + "/credit-notes", body),
           n ->
               "credit note %s of %s for invoice %d"
-                  .formatted(
-                      text(n, "number"),
-                      Money.exact(n.path("payableMicros").asLong(), text(n, "currency")),
-                      number));
+                  .formatted(text(n, "number"), Money.of(n, "payableMicros"), number));
     }
   }
 
@@ -152,8 +126,7 @@ final class InvoiceCommand extends Group {
           Column.number("number", "number"),
           Column.number("invoice", "invoiceNumber"),
           Column.of("customer", "customerName"),
-          Column.amount(
-              "credited", n -> Money.exact(n.path("payableMicros").asLong(), text(n, "currency"))),
+          Column.money("credited", "payableMicros"),
           Column.of("reason", "reason"));
     }
   }

@@ -26,12 +26,8 @@ final class LedgerCommand extends Group {
                       Column.of("month", "month"),
                       Column.of("account", "account"),
                       Column.of("channel", "channelId"),
-                      Column.amount(
-                          "debit",
-                          b -> Money.exact(b.path("debitMicros").asLong(), text(b, "currency"))),
-                      Column.amount(
-                          "credit",
-                          b -> Money.exact(b.path("creditMicros").asLong(), text(b, "currency"))))
+                      Column.money("debit", "debitMicros"),
+                      Column.money("credit", "creditMicros"))
                   + "%s transactions; debits and credits are %s"
                       .formatted(
                           text(l, "transactions"),

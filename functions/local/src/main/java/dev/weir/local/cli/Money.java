@@ -1,5 +1,6 @@
 package dev.weir.local.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Currency;
@@ -18,6 +19,11 @@ public final class Money {
     return (amount.scale() < digits ? amount.setScale(digits) : amount).toPlainString()
         + " "
         + currency;
+  }
+
+  /** An item's amount in the item's currency, exactly. */
+  static String of(JsonNode item, String field) {
+    return exact(item.path(field).asLong(), ApiCommand.text(item, "currency"));
   }
 
   /** Rounded half even to the currency's own digits, for tables. */

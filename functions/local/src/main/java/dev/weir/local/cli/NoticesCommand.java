@@ -48,7 +48,7 @@ final class NoticesCommand extends Group {
     @Override
     public Integer call() {
       return list(
-          "/control/v1/notices" + (month == null ? "" : "?month=" + Api.encode(month)),
+          "/control/v1/notices" + Query.of("month", month),
           "nothing to tell yet",
           Column.of("at", n -> n.at("/notice/at").asText()),
           Column.of("notice", n -> n.at("/notice/type").asText()),
@@ -81,13 +81,7 @@ final class NoticesCommand extends Group {
           Column.of("target", "id"),
           Column.of("on", "on"),
           Column.of("way", t -> way(t.path("way"))),
-          Column.of("types", t -> t.path("types").isEmpty() ? "all" : words(t.path("types"))));
-    }
-
-    private static String words(JsonNode types) {
-      List<String> words = new ArrayList<>();
-      types.forEach(type -> words.add(type.asText()));
-      return String.join(" ", words);
+          Column.of("types", t -> t.path("types").isEmpty() ? "all" : words(t.path("types"), " ")));
     }
   }
 

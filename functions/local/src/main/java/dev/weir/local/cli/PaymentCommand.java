@@ -83,10 +83,8 @@ final class PaymentCommand extends Group {
           "nothing was asked for: weir payment ask " + invoice,
           Column.of("payment", "id"),
           Column.of("state", "state"),
-          Column.amount("amount", p -> Money.exact(p.path("micros").asLong(), text(p, "currency"))),
-          Column.amount(
-              "given back",
-              p -> Money.exact(p.path("refundedMicros").asLong(), text(p, "currency"))),
+          Column.money("amount", "micros"),
+          Column.money("given back", "refundedMicros"),
           Column.of("reference", "reference"));
     }
   }

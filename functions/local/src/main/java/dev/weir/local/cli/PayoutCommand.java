@@ -43,10 +43,6 @@ final class PayoutCommand extends Group {
     return ROOT + "partners/" + Api.encode(name);
   }
 
-  private static String amount(JsonNode of, String field) {
-    return Money.exact(of.path(field).asLong(), ApiCommand.text(of, "currency"));
-  }
-
   @Command(name = "due", description = "What a partner has coming.")
   static final class Due extends ApiCommand {
     @Parameters(paramLabel = "PARTNER")
@@ -63,10 +59,10 @@ final class PayoutCommand extends Group {
               "%s has %s coming%s; the minimum is %s, %s was paid before%n"
                       .formatted(
                           partner,
-                          amount(d, "payableMicros"),
+                          Money.of(d, "payableMicros"),
                           d.path("carriedOver").asBoolean() ? " (carried over)" : "",
-                          amount(d, "minimumMicros"),
-                          amount(d, "paidBeforeMicros"))
+                          Money.of(d, "minimumMicros"),
+                          Money.of(d, "paidBeforeMicros"))
                   + legs(d));
     }
 
@@ -86,11 +82,11 @@ final class PayoutCommand extends Group {
                   Column.of("month", "month"),
                   Column.of("for", "what"),
                   Column.of("channel", "channelId"),
-                  Column.amount("accrued", l -> amount(l, "accruedMicros")),
-                  Column.amount("accepted", l -> amount(l, "acceptedMicros")),
-                  Column.amount("collected", l -> amount(l, "collectedMicros")),
-                  Column.amount("clawed back", l -> amount(l, "clawbackMicros")),
-                  Column.amount("payable", l -> amount(l, "payableMicros")))
+                  Column.money("accrued", "accruedMicros"),
+                  Column.money("accepted", "acceptedMicros"),
+                  Column.money("collected", "collectedMicros"),
+                  Column.money("clawed back", "clawbackMicros"),
+                  Column.money("payable", "payableMicros"))
               .toString();
     }
   }
@@ -131,7 +127,7 @@ final class PayoutCommand extends Group {
           api().post(partner(partner) + "/payouts", Map.of("id", id, "currency", currency)),
           p ->
               "%s was paid %s, statement %s"
-                  .formatted(partner, amount(p, "paidMicros"), text(p, "number")));
+                  .formatted(partner, Money.of(p, "paidMicros"), text(p, "number")));
     }
   }
 
@@ -168,7 +164,7 @@ final class PayoutCommand extends Group {
       }
       return show(
           api().post(partner(partner) + "/clawbacks", body),
-          c -> "%s is taken back from %s".formatted(amount(c, "micros"), partner));
+          c -> "%s is taken back from %s".formatted(Money.of(c, "micros"), partner));
     }
   }
 
@@ -185,12 +181,12 @@ final class PayoutCommand extends Group {
           Column.number("statement", "number"),
           Column.of("id", "id"),
           Column.of("at", "issuedAt"),
-          Column.amount("paid", p -> amount(p, "paidMicros")));
+          Column.money("paid", "paidMicros"));
     }
   }
 
   @Command(name = "pdf", description = "A payout's statement on paper.")
-  static final class Pdf extends InvoiceCommand.Paper {
+  static final class Pdf extends Paper {
     @Parameters(index = "0", paramLabel = "PARTNER")
     String partner = "";
 
@@ -207,12 +203,12 @@ final class PayoutCommand extends Group {
 
   private static final Column[] RECONCILED = {
     Column.of("currency", "currency"),
-    Column.amount("ours", r -> amount(r, "ratedMicros")),
-    Column.amount("sent", r -> amount(r, "sentMicros")),
-    Column.amount("accepted", r -> amount(r, "acceptedMicros")),
-    Column.amount("expected", r -> amount(r, "expectedMicros")),
-    Column.amount("paid", r -> amount(r, "paidMicros")),
-    Column.amount("difference", r -> amount(r, "differenceMicros"))
+    Column.money("ours", "ratedMicros"),
+    Column.money("sent", "sentMicros"),
+    Column.money("accepted", "acceptedMicros"),
+    Column.money("expected", "expectedMicros"),
+    Column.money("paid", "paidMicros"),
+    Column.money("difference", "differenceMicros")
   };
 
   @Command(name = "market", description = "Records what a market paid for a month.")

@@ -1,6 +1,5 @@
 package dev.weir.local.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.core.channel.Plugin;
 import dev.weir.core.json.Json;
 import dev.weir.loader.Limits;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -66,33 +64,36 @@ final class PluginCommand extends Group {
     }
   }
 
-  @Command(name = "verify", description = "Checks a jar as a deployment would; needs no server.")
-  static final class Verify extends ApiCommand {
+  /** Reads a jar as a deployment would; needs no server for it. */
+  abstract static class OfSignedJar extends ApiCommand {
     @Parameters(paramLabel = "JAR", description = "The plugin; its signature lies beside it.")
     Path jar = Path.of("");
 
     @Option(names = "--key", required = true, description = "The publisher's public key.")
     List<Path> keys = List.of();
 
+    /** The jar as a deployment would load it, by the publishers' keys. */
+    final LoadedPlugin load() {
+      try {
+        return new PluginLoader(keys.stream().map(Plugins::text).toList()).load(PluginFile.of(jar));
+      } catch (IllegalArgumentException e) {
+        throw Failure.usage("--key " + keys + ": " + e.getMessage());
+      } catch (PluginRefused e) {
+        throw Failure.doesNotHold(jar + " is refused: " + e.getMessage());
+      }
+    }
+  }
+
+  @Command(name = "verify", description = "Checks a jar as a deployment would; needs no server.")
+  static final class Verify extends OfSignedJar {
     @Override
     public Integer call() {
-      try (LoadedPlugin plugin = load(jar, keys)) {
+      try (LoadedPlugin plugin = load()) {
         PluginView view = PluginView.of(plugin);
         return show(
             Json.MAPPER.valueToTree(view),
             v -> "%s is a good plugin: %s (%s)".formatted(jar, view.id(), view.kind()));
       }
-    }
-  }
-
-  /** The jar as a deployment would load it, by these publishers' keys. */
-  private static LoadedPlugin load(Path jar, List<Path> keys) {
-    try {
-      return new PluginLoader(keys.stream().map(Plugins::text).toList()).load(PluginFile.of(jar));
-    } catch (IllegalArgumentException e) {
-      throw Failure.usage("--key " + keys + ": " + e.getMessage());
-    } catch (PluginRefused e) {
-      throw Failure.doesNotHold(jar + " is refused: " + e.getMessage());
     }
   }
 
@@ -104,16 +105,10 @@ final class PluginCommand extends Group {
       },
       footerHeading = "%nExample:%n",
       footer = "  weir plugin record social-slack.jar --key ours.pub --url https://weir.example")
-  static final class Announce extends ApiCommand {
-    @Parameters(paramLabel = "JAR", description = "The plugin; its signature lies beside it.")
-    Path jar = Path.of("");
-
-    @Option(names = "--key", required = true, description = "The publisher's public key.")
-    List<Path> keys = List.of();
-
+  static final class Announce extends OfSignedJar {
     @Override
     public Integer call() {
-      try (LoadedPlugin plugin = load(jar, keys)) {
+      try (LoadedPlugin plugin = load()) {
         Plugin known = PluginRecords.of(plugin);
         return show(
             api().put("/control/v1/plugins/" + Api.encode(known.id()), known),
@@ -135,12 +130,6 @@ final class PluginCommand extends Group {
     }
   }
 
-  private static String words(JsonNode array) {
-    StringJoiner words = new StringJoiner(" ");
-    array.forEach(word -> words.add(word.asText()));
-    return words.toString();
-  }
-
   @Command(name = "list", description = "The installed plugins.")
   static final class Many extends ApiCommand {
     @Override
@@ -151,7 +140,7 @@ final class PluginCommand extends Group {
           Column.of("plugin", "id"),
           Column.of("kind", "kind"),
           Column.of("api", "api"),
-          Column.of("capabilities", p -> words(p.path("capabilities"))));
+          Column.of("capabilities", p -> words(p.path("capabilities"), " ")));
     }
   }
 }

@@ -22,7 +22,7 @@ final class ProfitCommand extends ApiCommand {
   @Override
   public Integer call() {
     return list(
-        "/control/v1/profit?by=" + Api.encode(by) + (month == null ? "" : "&month=" + month),
+        "/control/v1/profit" + Query.of("by", by).and("month", month),
         "nothing is rated yet",
         Column.of(by, r -> text(r, "name").isEmpty() ? text(r, "of") : text(r, "name")),
         money("revenue", "revenueMicros"),

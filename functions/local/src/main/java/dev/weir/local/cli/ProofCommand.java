@@ -25,31 +25,18 @@ final class ProofCommand extends ApiCommand {
 
   /** The proof as a table. */
   public static String table(JsonNode proof) {
-    TextTable table =
-        new TextTable(
-            "llrrrrrll",
-            "channel",
-            "meter",
-            "facts",
-            "sealed",
-            "billed",
-            "included",
-            "acknowledged",
-            "by",
-            "");
-    for (JsonNode row : proof.path("rows")) {
-      table.row(
-          text(row, "channelId"),
-          text(row, "meter"),
-          text(row, "facts"),
-          text(row, "sealed"),
-          text(row, "billed"),
-          text(row, "included"),
-          text(row, "acknowledged"),
-          text(row, "acknowledgedBy"),
-          state(row));
-    }
-    return table.toString();
+    return TextTable.of(
+            proof.path("rows"),
+            Column.of("channel", "channelId"),
+            Column.of("meter", "meter"),
+            Column.number("facts", "facts"),
+            Column.number("sealed", "sealed"),
+            Column.number("billed", "billed"),
+            Column.number("included", "included"),
+            Column.number("acknowledged", "acknowledged"),
+            Column.of("by", "acknowledgedBy"),
+            Column.of("", ProofCommand::state))
+        .toString();
   }
 
   private static String state(JsonNode row) {

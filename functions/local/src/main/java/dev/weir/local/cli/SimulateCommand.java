@@ -26,9 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Runs the money path in memory under trouble that a seed brings. */
 @Command(
@@ -45,18 +43,12 @@ import picocli.CommandLine.Spec;
       "  weir simulate --seeds 1000",
       "  weir simulate --seeds 1 --first-seed 17 --steps 90 --without crash,market"
     })
-final class SimulateCommand implements Callable<Integer> {
+final class SimulateCommand extends WithHelp implements Callable<Integer> {
 
   private static final int SEEDS_MAX = 10_000_000;
   private static final int SHRUNK_MAX = 3;
   private static final int EVENTS_SHOWN = 60;
   private static final int PARTS = 10;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
 
   @Option(names = "--seeds", defaultValue = "500", description = "default: ${DEFAULT-VALUE}")
   int seeds = 500;
@@ -75,10 +67,6 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Option(names = "--plugin", hidden = true, description = "Jar or folders of the AWS plugin.")
   @Nullable String plugin;
-
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  @Spec
-  CommandSpec spec;
 
   @Override
   public Integer call() {

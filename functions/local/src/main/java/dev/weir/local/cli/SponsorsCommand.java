@@ -1,6 +1,5 @@
 package dev.weir.local.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.json.Json;
 import java.util.Map;
@@ -36,14 +35,10 @@ final class SponsorsCommand extends Group {
     Column.number("bill", "number"),
     Column.of("sponsor", "payer"),
     Column.of("month", "month"),
-    Column.amount("to pay", b -> amount(b, "payableMicros")),
-    Column.amount("open", b -> amount(b, "openMicros")),
+    Column.money("to pay", "payableMicros"),
+    Column.money("open", "openMicros"),
     Column.of("due", "dueAt")
   };
-
-  private static String amount(JsonNode of, String field) {
-    return Money.exact(of.path(field).asLong(), ApiCommand.text(of, "currency"));
-  }
 
   @Command(name = "issue", description = "Bills sponsors for a month that is over.")
   static final class Issue extends ApiCommand {
@@ -77,7 +72,7 @@ final class SponsorsCommand extends Group {
   }
 
   @Command(name = "pdf", description = "A bill on paper.")
-  static final class Pdf extends InvoiceCommand.Paper {
+  static final class Pdf extends Paper {
     @Parameters(paramLabel = "NUMBER")
     long number;
 

@@ -46,9 +46,8 @@ final class StatementCommand extends Group {
 
     @Override
     public Integer call() {
-      String query = "?month=" + month + (kind == null ? "" : "&kind=" + Api.encode(kind));
       return list(
-          "/control/v1/statements" + query,
+          "/control/v1/statements" + Query.of("month", month).and("kind", kind),
           "no statements for " + month + ": weir statement issue " + month,
           Column.of("statement", "id"),
           Column.of("kind", "kind"),

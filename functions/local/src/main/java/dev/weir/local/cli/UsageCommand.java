@@ -1,8 +1,6 @@
 package dev.weir.local.cli;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,14 +30,14 @@ final class UsageCommand extends ApiCommand {
 
   @Override
   public Integer call() {
-    List<String> query = new ArrayList<>();
-    add(query, "channel", channel);
-    add(query, "agreement", agreement);
-    add(query, "meter", meter);
-    add(query, "from", from);
-    add(query, "to", to);
+    Query query =
+        Query.of("channel", channel)
+            .and("agreement", agreement)
+            .and("meter", meter)
+            .and("from", from)
+            .and("to", to);
     return list(
-        "/control/v1/usage?" + String.join("&", query),
+        "/control/v1/usage" + query,
         "no usage in these hours",
         Column.of("hour", "hour"),
         Column.of("channel", "channelId"),
@@ -47,11 +45,5 @@ final class UsageCommand extends ApiCommand {
         Column.of("meter", "meter"),
         Column.number("quantity", "quantity"),
         Column.of("", u -> u.path("sealed").asBoolean() ? "sealed" : "open"));
-  }
-
-  private static void add(List<String> query, String name, @Nullable Object value) {
-    if (value != null) {
-      query.add(name + "=" + Api.encode(value.toString()));
-    }
   }
 }
