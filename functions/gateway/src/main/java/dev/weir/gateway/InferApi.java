@@ -46,7 +46,11 @@ public final class InferApi extends ApiHandler {
   }
 
   public InferApi(Ports ports) {
-    super(new Routes(House.on(ports)).router());
+    this(House.on(ports));
+  }
+
+  public InferApi(House house) {
+    super(new Routes(house).router());
   }
 
   @Override

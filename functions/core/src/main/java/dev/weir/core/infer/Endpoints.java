@@ -60,6 +60,11 @@ public final class Endpoints {
     return admission;
   }
 
+  /** See {@link Admission#settle}. */
+  public void settleBudgets(boolean all) {
+    admission.settle(all);
+  }
+
   /** Serves one version on so many replicas; see {@link #deploy(String, Endpoint.Own)}. */
   public Endpoint deploy(String name, String version, int replicas) {
     return deploy(name, new Endpoint.Own(List.of(new Endpoint.Weighted(version, 1)), replicas));

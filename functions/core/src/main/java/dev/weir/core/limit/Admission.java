@@ -91,6 +91,22 @@ public final class Admission {
     return new Pass(used -> end(taken, who, used), most);
   }
 
+  /**
+   * Settles the tranches that this process shared among calls and does not use now; for processes
+   * that live on between calls. Without it they are settled by the next call, or expire.
+   *
+   * @param all whether also those that the next call would use: the process ends
+   */
+  public void settle(boolean all) {
+    for (Purse purse : purses.values()) {
+      if (all) {
+        purse.settleAll();
+      } else {
+        purse.settleEnded();
+      }
+    }
+  }
+
   private static Refusal tightest(List<Refusal> refusals) {
     return refusals.stream()
         .max(

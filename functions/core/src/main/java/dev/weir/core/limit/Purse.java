@@ -154,7 +154,16 @@ final class Purse {
   }
 
   /** Settles what no call holds and none will: spent, old, of a month ago, or nobody is busy. */
-  private void settleEnded() {
+  void settleEnded() {
+    settle(false);
+  }
+
+  /** Settles all that no call holds. */
+  void settleAll() {
+    settle(true);
+  }
+
+  private void settle(boolean all) {
     List<Tranche> ended = new ArrayList<>();
     synchronized (this) {
       Instant now = clock.instant();
@@ -162,7 +171,7 @@ final class Purse {
       boolean idle =
           second > secondMs + 1 || calls + (second == secondMs ? callsBefore : 0) < BUSY_CALLS;
       for (Tranche tranche : open) {
-        boolean over = idle || tranche.left() == 0 || !now.isBefore(tranche.until);
+        boolean over = all || idle || tranche.left() == 0 || !now.isBefore(tranche.until);
         if (!tranche.settling && tranche.held == 0 && over) {
           tranche.settling = true;
           ended.add(tranche);

@@ -247,6 +247,23 @@ class AdmissionTest {
   }
 
   @Test
+  void whatABusyProcessSharesIsSettledWhenItIsIdleOrEnds() {
+    world.limits.put(new Limit.Budget("hard", "vendor", "calls", 5_000, true));
+    Admission host = world.host();
+    assertEquals(20, answered(host, ACME, 20));
+    assertTrue(world.state("hard", "calls").reserved() > 0);
+    host.settle(false);
+    assertTrue(world.state("hard", "calls").reserved() > 0);
+    world.clock.advance(Duration.ofSeconds(2));
+    host.settle(false);
+    assertEquals(new Budgets.State(20, 0, 0), world.state("hard", "calls"));
+
+    assertEquals(20, answered(host, ACME, 20));
+    host.settle(true);
+    assertEquals(new Budgets.State(40, 0, 0), world.state("hard", "calls"));
+  }
+
+  @Test
   void whatIsNoLimitIsRefused() {
     assertInvalid(() -> new Limit.Rate("x", "planet:earth", "calls", 1));
     assertInvalid(() -> new Limit.Rate("X y", "vendor", "calls", 1));

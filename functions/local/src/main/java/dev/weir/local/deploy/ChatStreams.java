@@ -5,7 +5,6 @@ import dev.weir.core.infer.ChatCompletions;
 import dev.weir.core.infer.EventSink;
 import dev.weir.core.infer.OpenAiError;
 import dev.weir.core.infer.Reply;
-import dev.weir.core.port.Ports;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
 import dev.weir.gateway.House;
@@ -40,10 +39,10 @@ final class ChatStreams implements StreamingRoute {
   private final ApiKeys keys;
   private final ChatCompletions chat;
 
-  ChatStreams(Ports ports) {
-    House house = House.on(ports);
-    this.keys = new ApiKeys(ports);
-    this.chat = new ChatCompletions(ports, house.endpoints(), house.replicas(), house.client());
+  ChatStreams(House house) {
+    this.keys = new ApiKeys(house.ports());
+    this.chat =
+        new ChatCompletions(house.ports(), house.endpoints(), house.replicas(), house.client());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.weir.local.deploy;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.weir.core.channel.BindingSecrets;
+import dev.weir.core.infer.Endpoints;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Queues;
 import dev.weir.core.port.Secrets;
@@ -58,6 +59,7 @@ public final class Deployment implements AutoCloseable {
 
   private final LocalServer server;
   private final Engine engine;
+  private final Endpoints endpoints;
   private final ChannelFunctions channels;
   private final PluginStore plugins;
   private final LocalPorts localPorts;
@@ -112,11 +114,14 @@ public final class Deployment implements AutoCloseable {
     this.readToken = token(secrets, ControlApi.READ_TOKEN, "weir_read_");
     writeToken(data.resolve("token"));
     this.plugins = PluginStore.open(data);
+    House house = House.on(ports);
+    this.endpoints = house.endpoints();
     this.engine =
         new Engine(
             new Ticker(
                 LambdaInvoker.of(new Schedule(ports), SCHEDULE_TIMEOUT),
                 ports.clock(),
+                () -> endpoints.settleBudgets(false),
                 localPorts::sweep));
     this.channels = new ChannelFunctions(ports, plugins, engine, options.environment());
     InstallPlugin install = new InstallPlugin(ports);
@@ -134,7 +139,7 @@ public final class Deployment implements AutoCloseable {
             plugins,
             controlToken,
             plugin -> installed(install, plugin));
-    Route infer = function(ports, new InferApi(ports));
+    Route infer = function(ports, new InferApi(house));
     this.server =
         bound.serve(
             Map.ofEntries(
@@ -142,7 +147,7 @@ public final class Deployment implements AutoCloseable {
                 Map.entry("/v1", infer),
                 Map.entry("/v2", infer),
                 Map.entry("/openapi.json", infer),
-                Map.entry(ChatStreams.PATH, new ChatStreams(ports).before(infer)),
+                Map.entry(ChatStreams.PATH, new ChatStreams(house).before(infer)),
                 Map.entry("/agent", function(ports, new AgentApi(ports))),
                 Map.entry("/channels", channels),
                 Map.entry("/blobs", new BlobRoute(ports.blobs(), this::refuseBlob)),
@@ -236,6 +241,7 @@ public final class Deployment implements AutoCloseable {
   public void close() {
     server.close();
     engine.close();
+    endpoints.settleBudgets(true);
     channels.close();
     plugins.close();
     localPorts.close();

@@ -23,23 +23,27 @@ public final class Ticker {
 
   private final LambdaInvoker function;
   private final InstantSource clock;
+  private final Runnable each;
   private final IntSupplier sweep;
   private Instant sweepAt = Instant.MIN;
 
   /**
    * Makes a ticker.
    *
+   * @param each done at each tick, after the function
    * @param sweep removes what expired; how much. DynamoDB and S3 do that by themselves
    */
-  public Ticker(LambdaInvoker function, InstantSource clock, IntSupplier sweep) {
+  public Ticker(LambdaInvoker function, InstantSource clock, Runnable each, IntSupplier sweep) {
     this.function = function;
     this.clock = clock;
+    this.each = each;
     this.sweep = sweep;
   }
 
   /** One tick; false where the function failed (the next tick does its work). */
   public synchronized boolean tick() {
     boolean done = invoke();
+    each.run();
     sweep();
     return done;
   }

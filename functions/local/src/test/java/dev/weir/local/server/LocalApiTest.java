@@ -38,7 +38,7 @@ class LocalApiTest {
     return new LocalApi(
         clock,
         testClock,
-        new Engine(new Ticker(schedule, clock, () -> 0)),
+        new Engine(new Ticker(schedule, clock, () -> {}, () -> 0)),
         PluginStore.open(folder),
         "secret",
         plugin -> {});

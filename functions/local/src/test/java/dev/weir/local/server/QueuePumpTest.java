@@ -109,7 +109,8 @@ class QueuePumpTest {
   @Test
   void engineDrivesQueuesAndSchedule() throws InterruptedException {
     Toys.Clockwork clockwork = new Toys.Clockwork();
-    Ticker ticker = new Ticker(LambdaInvoker.of(clockwork, Duration.ofSeconds(60)), clock, () -> 0);
+    Ticker ticker =
+        new Ticker(LambdaInvoker.of(clockwork, Duration.ofSeconds(60)), clock, () -> {}, () -> 0);
     try (Engine engine = new Engine(ticker)) {
       engine.add(pump);
       send("a", "b", "fail");

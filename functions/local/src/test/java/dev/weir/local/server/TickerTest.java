@@ -18,7 +18,7 @@ class TickerTest {
   @Test
   void whatExpiredIsSweptAtTheFirstTickAndThenNowAndThen() {
     AtomicInteger sweeps = new AtomicInteger();
-    Ticker ticker = new Ticker(function, clock, sweeps::incrementAndGet);
+    Ticker ticker = new Ticker(function, clock, () -> {}, sweeps::incrementAndGet);
     for (int minute = 0; minute < 60; minute++) {
       assertTrue(ticker.tick());
       clock.advance(Duration.ofMinutes(1));
@@ -33,6 +33,7 @@ class TickerTest {
         new Ticker(
             function,
             clock,
+            () -> {},
             () -> {
               sweeps.incrementAndGet();
               throw new IllegalStateException("the disk is full");
