@@ -1,24 +1,15 @@
 package dev.weir.tck;
 
 import dev.weir.spi.Channel;
-import dev.weir.spi.ChannelFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/**
- * What every suite needs: the plugin's factory and a world for it. A channel is opened per test.
- */
-public abstract class ChannelContract {
+/** What every suite does: it opens the channel in a world of its own for each test. */
+public abstract class ChannelContract implements ChannelUnderTest {
 
   private @Nullable TestContext context;
   private @Nullable Channel channel;
-
-  /** The plugin's factory, new. */
-  protected abstract ChannelFactory factory();
-
-  /** Settings and secrets with which the channel works against its simulator or samples. */
-  protected abstract TestContext.Builder world();
 
   @BeforeEach
   final void openChannel() {

@@ -16,24 +16,40 @@ final class ProbeSuites {
 
   private ProbeSuites() {}
 
-  static class Manifests extends ManifestContract {
-    private final ProbeChannel.OtherSide other = new ProbeChannel.OtherSide();
-    private final ProbeChannel.Defect[] defects;
+  /** What is wrong with the channel, and whom it talks to. */
+  record Probe(ProbeChannel.OtherSide other, ProbeChannel.Defect... defects) {
+    Probe(ProbeChannel.Defect... defects) {
+      this(new ProbeChannel.OtherSide(), defects);
+    }
+  }
+
+  /** Each suite asks about the probe channel. */
+  interface Probed extends ChannelUnderTest {
+    Probe probe();
+
+    @Override
+    default ChannelFactory factory() {
+      return context -> new ProbeChannel(context, probe().other(), probe().defects());
+    }
+
+    @Override
+    default TestContext.Builder world() {
+      return ProbeChannel.world();
+    }
+  }
+
+  static class Manifests extends ManifestContract implements Probed {
+    private final Probe probe;
     private final List<Class<?>> suites;
 
     Manifests(List<Class<?>> suites, ProbeChannel.Defect... defects) {
       this.suites = suites;
-      this.defects = defects;
+      probe = new Probe(defects);
     }
 
     @Override
-    protected ChannelFactory factory() {
-      return context -> new ProbeChannel(context, other, defects);
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return ProbeChannel.world();
+    public Probe probe() {
+      return probe;
     }
 
     @Override
@@ -42,22 +58,16 @@ final class ProbeSuites {
     }
   }
 
-  static class Inbounds extends InboundContract {
-    private final ProbeChannel.OtherSide other = new ProbeChannel.OtherSide();
-    private final ProbeChannel.Defect[] defects;
+  static class Inbounds extends InboundContract implements Probed {
+    private final Probe probe;
 
     Inbounds(ProbeChannel.Defect... defects) {
-      this.defects = defects;
+      probe = new Probe(defects);
     }
 
     @Override
-    protected ChannelFactory factory() {
-      return context -> new ProbeChannel(context, other, defects);
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return ProbeChannel.world();
+    public Probe probe() {
+      return probe;
     }
 
     @Override
@@ -82,21 +92,16 @@ final class ProbeSuites {
     }
   }
 
-  static class Onboardings extends OnboardingContract {
-    private final ProbeChannel.Defect[] defects;
+  static class Onboardings extends OnboardingContract implements Probed {
+    private final Probe probe;
 
     Onboardings(ProbeChannel.Defect... defects) {
-      this.defects = defects;
+      probe = new Probe(defects);
     }
 
     @Override
-    protected ChannelFactory factory() {
-      return context -> new ProbeChannel(context, new ProbeChannel.OtherSide(), defects);
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return ProbeChannel.world();
+    public Probe probe() {
+      return probe;
     }
 
     @Override
@@ -110,27 +115,21 @@ final class ProbeSuites {
     }
   }
 
-  static class Deliveries extends DeliveryContract {
-    private final ProbeChannel.OtherSide other = new ProbeChannel.OtherSide();
-    private final ProbeChannel.Defect[] defects;
+  static class Deliveries extends DeliveryContract implements Probed {
+    private final Probe probe;
 
     Deliveries(ProbeChannel.Defect... defects) {
-      this.defects = defects;
+      probe = new Probe(defects);
     }
 
     @Override
-    protected ChannelFactory factory() {
-      return context -> new ProbeChannel(context, other, defects);
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return ProbeChannel.world();
+    public Probe probe() {
+      return probe;
     }
 
     @Override
     protected Remote remote() {
-      return other;
+      return probe.other();
     }
 
     @Override
@@ -145,50 +144,39 @@ final class ProbeSuites {
 
     @Override
     protected int shown(String text) {
-      return (int) other.shown.stream().filter(text::equals).count();
+      return (int) probe.other().shown.stream().filter(text::equals).count();
     }
   }
 
-  static class Measurings extends MeasuringContract {
-    private final ProbeChannel.Defect[] defects;
+  static class Measurings extends MeasuringContract implements Probed {
+    private final Probe probe;
 
     Measurings(ProbeChannel.Defect... defects) {
-      this.defects = defects;
+      probe = new Probe(defects);
     }
 
     @Override
-    protected ChannelFactory factory() {
-      return context -> new ProbeChannel(context, new ProbeChannel.OtherSide(), defects);
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return ProbeChannel.world();
+    public Probe probe() {
+      return probe;
     }
   }
 
-  static class Reportings extends ReportingContract {
-    private final ProbeChannel.OtherSide other = new ProbeChannel.OtherSide();
-    private final ProbeChannel.Defect[] defects;
+  static class Reportings extends ReportingContract implements Probed {
+    private final Probe probe;
     private int bindings;
 
     Reportings(ProbeChannel.Defect... defects) {
-      this.defects = defects;
+      probe = new Probe(defects);
     }
 
     @Override
-    protected ChannelFactory factory() {
-      return context -> new ProbeChannel(context, other, defects);
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return ProbeChannel.world();
+    public Probe probe() {
+      return probe;
     }
 
     @Override
     protected Remote remote() {
-      return other;
+      return probe.other();
     }
 
     @Override
@@ -203,31 +191,25 @@ final class ProbeSuites {
 
     @Override
     protected long onRecord(Binding binding, Instant hour) {
-      return other.record.getOrDefault(binding.id() + hour, 0L);
+      return probe.other().record.getOrDefault(binding.id() + hour, 0L);
     }
   }
 
-  static class Settlements extends SettlementContract {
-    private final ProbeChannel.OtherSide other = new ProbeChannel.OtherSide();
-    private final ProbeChannel.Defect[] defects;
+  static class Settlements extends SettlementContract implements Probed {
+    private final Probe probe;
 
     Settlements(ProbeChannel.Defect... defects) {
-      this.defects = defects;
+      probe = new Probe(defects);
     }
 
     @Override
-    protected ChannelFactory factory() {
-      return context -> new ProbeChannel(context, other, defects);
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return ProbeChannel.world();
+    public Probe probe() {
+      return probe;
     }
 
     @Override
     protected int received(String statementId) {
-      return (int) other.statements.stream().filter(statementId::equals).count();
+      return (int) probe.other().statements.stream().filter(statementId::equals).count();
     }
   }
 }

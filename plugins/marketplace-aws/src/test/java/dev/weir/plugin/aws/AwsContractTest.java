@@ -5,6 +5,7 @@ import dev.weir.spi.Binding;
 import dev.weir.spi.ChannelFactory;
 import dev.weir.spi.RawRequest;
 import dev.weir.spi.Step;
+import dev.weir.tck.ChannelUnderTest;
 import dev.weir.tck.InboundContract;
 import dev.weir.tck.ManifestContract;
 import dev.weir.tck.OnboardingContract;
@@ -52,18 +53,21 @@ final class AwsContractTest {
     market.close();
   }
 
-  @Nested
-  final class Manifests extends ManifestContract {
+  /** Each suite asks about this channel. */
+  interface AwsMarket extends ChannelUnderTest {
     @Override
-    protected ChannelFactory factory() {
+    default ChannelFactory factory() {
       return new AwsMarketplaceFactory();
     }
 
     @Override
-    protected TestContext.Builder world() {
+    default TestContext.Builder world() {
       return market.world(Market.PRODUCT);
     }
+  }
 
+  @Nested
+  final class Manifests extends ManifestContract implements AwsMarket {
     @Override
     protected List<Class<?>> suites() {
       return List.of(Inbounds.class, Onboardings.class, Reportings.class);
@@ -71,17 +75,7 @@ final class AwsContractTest {
   }
 
   @Nested
-  final class Inbounds extends InboundContract {
-    @Override
-    protected ChannelFactory factory() {
-      return new AwsMarketplaceFactory();
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return market.world(Market.PRODUCT);
-    }
-
+  final class Inbounds extends InboundContract implements AwsMarket {
     @Override
     protected List<RawRequest> samples() {
       return events;
@@ -104,17 +98,7 @@ final class AwsContractTest {
   }
 
   @Nested
-  final class Onboardings extends OnboardingContract {
-    @Override
-    protected ChannelFactory factory() {
-      return new AwsMarketplaceFactory();
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return market.world(Market.PRODUCT);
-    }
-
+  final class Onboardings extends OnboardingContract implements AwsMarket {
     @Override
     protected Optional<RawRequest> firstRequest() {
       JsonNode bought = market.subscribe(Map.of());
@@ -129,17 +113,7 @@ final class AwsContractTest {
   }
 
   @Nested
-  final class Reportings extends ReportingContract {
-    @Override
-    protected ChannelFactory factory() {
-      return new AwsMarketplaceFactory();
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return market.world(Market.PRODUCT);
-    }
-
+  final class Reportings extends ReportingContract implements AwsMarket {
     @Override
     protected Remote remote() {
       return market.sim;

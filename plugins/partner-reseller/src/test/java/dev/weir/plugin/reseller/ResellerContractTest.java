@@ -5,6 +5,7 @@ import dev.weir.kit.StandardWebhooks;
 import dev.weir.spi.Binding;
 import dev.weir.spi.ChannelFactory;
 import dev.weir.spi.RawRequest;
+import dev.weir.tck.ChannelUnderTest;
 import dev.weir.tck.InboundContract;
 import dev.weir.tck.ManifestContract;
 import dev.weir.tck.Remote;
@@ -60,18 +61,21 @@ final class ResellerContractTest {
         .clock(new TestClock(signedAt));
   }
 
-  @Nested
-  final class Manifests extends ManifestContract {
+  /** Each suite asks about this channel. */
+  interface Reseller extends ChannelUnderTest {
     @Override
-    protected ChannelFactory factory() {
+    default ChannelFactory factory() {
       return new ResellerFactory();
     }
 
     @Override
-    protected TestContext.Builder world() {
+    default TestContext.Builder world() {
       return settings();
     }
+  }
 
+  @Nested
+  final class Manifests extends ManifestContract implements Reseller {
     @Override
     protected List<Class<?>> suites() {
       return List.of(Inbounds.class, Reportings.class, Settlements.class);
@@ -79,17 +83,7 @@ final class ResellerContractTest {
   }
 
   @Nested
-  final class Inbounds extends InboundContract {
-    @Override
-    protected ChannelFactory factory() {
-      return new ResellerFactory();
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return settings();
-    }
-
+  final class Inbounds extends InboundContract implements Reseller {
     @Override
     protected List<RawRequest> samples() {
       return messages;
@@ -112,17 +106,7 @@ final class ResellerContractTest {
   }
 
   @Nested
-  final class Reportings extends ReportingContract {
-    @Override
-    protected ChannelFactory factory() {
-      return new ResellerFactory();
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return settings();
-    }
-
+  final class Reportings extends ReportingContract implements Reseller {
     @Override
     protected Remote remote() {
       return partner;
@@ -152,17 +136,7 @@ final class ResellerContractTest {
   }
 
   @Nested
-  final class Settlements extends SettlementContract {
-    @Override
-    protected ChannelFactory factory() {
-      return new ResellerFactory();
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return settings();
-    }
-
+  final class Settlements extends SettlementContract implements Reseller {
     @Override
     protected int received(String statementId) {
       int count = 0;

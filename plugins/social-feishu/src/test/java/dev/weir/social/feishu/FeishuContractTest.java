@@ -8,6 +8,7 @@ import dev.weir.spi.Inbound;
 import dev.weir.spi.RawRequest;
 import dev.weir.spi.Step;
 import dev.weir.spi.Verdict;
+import dev.weir.tck.ChannelUnderTest;
 import dev.weir.tck.DeliveryContract;
 import dev.weir.tck.InboundContract;
 import dev.weir.tck.ManifestContract;
@@ -78,18 +79,21 @@ final class FeishuContractTest {
         .clock(new TestClock(signedAt));
   }
 
-  @Nested
-  final class Manifests extends ManifestContract {
+  /** Each suite asks about this channel. */
+  interface Feishu extends ChannelUnderTest {
     @Override
-    protected ChannelFactory factory() {
+    default ChannelFactory factory() {
       return new FeishuFactory();
     }
 
     @Override
-    protected TestContext.Builder world() {
+    default TestContext.Builder world() {
       return settings();
     }
+  }
 
+  @Nested
+  final class Manifests extends ManifestContract implements Feishu {
     @Override
     protected List<Class<?>> suites() {
       return List.of(Inbounds.class, Onboardings.class, Deliveries.class, Measurings.class);
@@ -97,17 +101,7 @@ final class FeishuContractTest {
   }
 
   @Nested
-  final class Inbounds extends InboundContract {
-    @Override
-    protected ChannelFactory factory() {
-      return new FeishuFactory();
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return settings();
-    }
-
+  final class Inbounds extends InboundContract implements Feishu {
     @Override
     protected List<RawRequest> samples() {
       return List.of(message, opened);
@@ -130,17 +124,7 @@ final class FeishuContractTest {
   }
 
   @Nested
-  final class Onboardings extends OnboardingContract {
-    @Override
-    protected ChannelFactory factory() {
-      return new FeishuFactory();
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return settings();
-    }
-
+  final class Onboardings extends OnboardingContract implements Feishu {
     @Override
     protected Optional<RawRequest> firstRequest() {
       return Optional.empty();
@@ -163,19 +147,9 @@ final class FeishuContractTest {
   }
 
   @Nested
-  final class Deliveries extends DeliveryContract {
+  final class Deliveries extends DeliveryContract implements Feishu {
 
     private final Map<String, Delivery.Reply> replies = new HashMap<>();
-
-    @Override
-    protected ChannelFactory factory() {
-      return new FeishuFactory();
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return settings();
-    }
 
     @Override
     protected Remote remote() {
@@ -216,15 +190,5 @@ final class FeishuContractTest {
   }
 
   @Nested
-  final class Measurings extends MeasuringContract {
-    @Override
-    protected ChannelFactory factory() {
-      return new FeishuFactory();
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return settings();
-    }
-  }
+  final class Measurings extends MeasuringContract implements Feishu {}
 }

@@ -8,6 +8,7 @@ import dev.weir.spi.Delivery;
 import dev.weir.spi.Onboarding;
 import dev.weir.spi.RawRequest;
 import dev.weir.spi.Step;
+import dev.weir.tck.ChannelUnderTest;
 import dev.weir.tck.DeliveryContract;
 import dev.weir.tck.InboundContract;
 import dev.weir.tck.ManifestContract;
@@ -109,18 +110,21 @@ final class SlackContractTest {
     }
   }
 
-  @Nested
-  final class Manifests extends ManifestContract {
+  /** Each suite asks about this channel. */
+  interface Slack extends ChannelUnderTest {
     @Override
-    protected ChannelFactory factory() {
+    default ChannelFactory factory() {
       return new SlackFactory();
     }
 
     @Override
-    protected TestContext.Builder world() {
+    default TestContext.Builder world() {
       return settings();
     }
+  }
 
+  @Nested
+  final class Manifests extends ManifestContract implements Slack {
     @Override
     protected List<Class<?>> suites() {
       return List.of(Inbounds.class, Onboardings.class, Deliveries.class, Measurings.class);
@@ -128,14 +132,9 @@ final class SlackContractTest {
   }
 
   @Nested
-  final class Inbounds extends InboundContract {
+  final class Inbounds extends InboundContract implements Slack {
     @Override
-    protected ChannelFactory factory() {
-      return new SlackFactory();
-    }
-
-    @Override
-    protected TestContext.Builder world() {
+    public TestContext.Builder world() {
       return settings().clock(new TestClock(signedAt));
     }
 
@@ -161,17 +160,7 @@ final class SlackContractTest {
   }
 
   @Nested
-  final class Onboardings extends OnboardingContract {
-    @Override
-    protected ChannelFactory factory() {
-      return new SlackFactory();
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return settings();
-    }
-
+  final class Onboardings extends OnboardingContract implements Slack {
     @Override
     protected Optional<RawRequest> firstRequest() {
       return Optional.empty();
@@ -191,17 +180,7 @@ final class SlackContractTest {
   }
 
   @Nested
-  final class Deliveries extends DeliveryContract {
-    @Override
-    protected ChannelFactory factory() {
-      return new SlackFactory();
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return settings();
-    }
-
+  final class Deliveries extends DeliveryContract implements Slack {
     @Override
     protected Remote remote() {
       return slack;
@@ -232,15 +211,5 @@ final class SlackContractTest {
   }
 
   @Nested
-  final class Measurings extends MeasuringContract {
-    @Override
-    protected ChannelFactory factory() {
-      return new SlackFactory();
-    }
-
-    @Override
-    protected TestContext.Builder world() {
-      return settings();
-    }
-  }
+  final class Measurings extends MeasuringContract implements Slack {}
 }
