@@ -1,5 +1,6 @@
 package dev.weir.social.feishu;
 
+import dev.weir.kit.MessageMeters;
 import dev.weir.kit.RecentAnswers;
 import dev.weir.kit.TimeWindow;
 import dev.weir.spi.Channel;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.kit.Json;
+import dev.weir.kit.MessageMeters;
 import dev.weir.kit.RecentAnswers;
 import dev.weir.spi.ChannelException;
 import dev.weir.spi.InboundEvent;

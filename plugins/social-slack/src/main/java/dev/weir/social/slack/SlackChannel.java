@@ -1,5 +1,6 @@
 package dev.weir.social.slack;
 
+import dev.weir.kit.MessageMeters;
 import dev.weir.kit.RecentAnswers;
 import dev.weir.spi.Channel;
 import dev.weir.spi.ChannelContext;

@@ -1,14 +1,17 @@
-package dev.weir.social.slack;
+package dev.weir.kit;
 
 import dev.weir.spi.Measuring;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A message for each finished call, and a resolved conversation at its first confident answer. */
-final class MessageMeters implements Measuring {
+/**
+ * What a chat counts: a message for each finished call, and a resolved conversation at its first
+ * confident answer.
+ */
+public final class MessageMeters implements Measuring {
 
-  static final String MESSAGES = "messages";
-  static final String RESOLVED_CONVERSATIONS = "resolved_conversations";
+  public static final String MESSAGES = "messages";
+  public static final String RESOLVED_CONVERSATIONS = "resolved_conversations";
 
   @Override
   public List<Quantity> measure(Completion completion) {
