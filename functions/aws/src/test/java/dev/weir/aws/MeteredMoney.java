@@ -3,9 +3,9 @@ package dev.weir.aws;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.core.account.AccountWorld;
 import dev.weir.core.account.Accounts;
 import dev.weir.core.account.Agreement;
-import dev.weir.core.account.OpenAgreement;
 import dev.weir.core.bill.Acknowledge;
 import dev.weir.core.bill.ChannelTerms;
 import dev.weir.core.bill.RateHours;
@@ -141,19 +141,14 @@ final class MeteredMoney {
       agreements.add(
           new Accounts(ports)
               .openAgreement(
-                  new OpenAgreement(
+                  AccountWorld.sale(
                       MARKET,
                       licence,
-                      List.of(),
-                      Optional.empty(),
                       "Customer " + i,
                       "assistant",
                       "assistant-standard",
                       1,
-                      "USD",
-                      Optional.empty(),
-                      MARKET,
-                      Optional.empty())));
+                      "USD")));
     }
   }
 

@@ -5,12 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.core.account.AccountWorld;
 import dev.weir.core.account.Accounts;
 import dev.weir.core.account.Agreement;
-import dev.weir.core.account.OpenAgreement;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ControlApiTest {
@@ -151,20 +150,7 @@ final class ControlApiTest {
   private Agreement agreement() {
     catalog();
     return new Accounts(weir.ports)
-        .openAgreement(
-            new OpenAgreement(
-                "slack-emea",
-                "T1",
-                List.of(),
-                Optional.empty(),
-                "Ada",
-                "support",
-                "team",
-                1,
-                "USD",
-                Optional.empty(),
-                "slack-emea",
-                Optional.empty()));
+        .openAgreement(AccountWorld.sale("slack-emea", "T1", "Ada", "support", "team", 1, "USD"));
   }
 
   @Test

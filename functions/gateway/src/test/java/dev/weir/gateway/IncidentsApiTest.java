@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.core.account.AccountWorld;
 import dev.weir.core.account.Accounts;
 import dev.weir.core.account.Agreement;
-import dev.weir.core.account.OpenAgreement;
 import dev.weir.core.channel.ChannelConfig;
 import dev.weir.core.channel.ChannelKind;
 import dev.weir.core.channel.Channels;
@@ -15,7 +15,6 @@ import dev.weir.core.meter.Facts;
 import dev.weir.core.meter.Usage;
 import dev.weir.core.meter.UsageFact;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -192,19 +191,7 @@ final class IncidentsApiTest {
     Agreement bought =
         new Accounts(weir.ports)
             .openAgreement(
-                new OpenAgreement(
-                    "market",
-                    "tenant",
-                    List.of(),
-                    Optional.empty(),
-                    "Customer",
-                    "chat",
-                    "chat",
-                    1,
-                    "USD",
-                    Optional.empty(),
-                    "market",
-                    Optional.empty()));
+                AccountWorld.sale("market", "tenant", "Customer", "chat", "chat", 1, "USD"));
     Usage usage = new Usage(bought.id(), "market", "input_tokens", 20, weir.clock.instant(), "c");
     assertTrue(
         weir.ports.table().commit(new Facts(weir.ports).writes(UsageFact.ofCall(usage))).applied());

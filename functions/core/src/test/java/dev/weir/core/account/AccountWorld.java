@@ -5,13 +5,37 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What the tests of this package stand on. */
-final class AccountWorld {
+/** What tests about agreements stand on. */
+public final class AccountWorld {
 
   private AccountWorld() {}
 
   static SettableClock clock() {
     return new SettableClock(Instant.parse("2026-11-01T00:00:00Z"));
+  }
+
+  /** To a new customer, billed through the channel that brings it. */
+  public static OpenAgreement sale(
+      String channelId,
+      String bindingId,
+      String customer,
+      String productId,
+      String planId,
+      int priceVersion,
+      String currency) {
+    return new OpenAgreement(
+        channelId,
+        bindingId,
+        List.of(),
+        Optional.empty(),
+        customer,
+        productId,
+        planId,
+        priceVersion,
+        currency,
+        Optional.empty(),
+        channelId,
+        Optional.empty());
   }
 
   static OpenAgreement open(String channelId, String bindingId) {

@@ -11,7 +11,6 @@ import dev.weir.core.port.memory.SettableClock;
 import dev.weir.core.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -25,19 +24,7 @@ class ChangeAgreementTest {
   private final ChangeAgreement change = new ChangeAgreement(ports);
   private final Agreement agreement =
       accounts.openAgreement(
-          new OpenAgreement(
-              "slack",
-              "T1",
-              List.of(),
-              Optional.empty(),
-              "Customer",
-              "bot",
-              "small",
-              1,
-              "USD",
-              Optional.empty(),
-              "slack",
-              Optional.empty()));
+          AccountWorld.sale("slack", "T1", "Customer", "bot", "small", 1, "USD"));
 
   private Agreement to(String plan, Instant at, Term.Kind kind) {
     return change.change(agreement.id(), at, kind, a -> new ChangeAgreement.Pinned.To(plan, 2));

@@ -1,8 +1,8 @@
 package dev.weir.core.bill;
 
+import dev.weir.core.account.AccountWorld;
 import dev.weir.core.account.Accounts;
 import dev.weir.core.account.Agreement;
-import dev.weir.core.account.OpenAgreement;
 import dev.weir.core.catalog.Catalog;
 import dev.weir.core.catalog.Charge;
 import dev.weir.core.catalog.ComputePrices;
@@ -154,19 +154,8 @@ final class MoneyWorld {
   private Agreement agreement(
       String channelId, String binding, String planId, String currency, int version) {
     return accounts.openAgreement(
-        new OpenAgreement(
-            channelId,
-            binding,
-            List.of(),
-            Optional.empty(),
-            "Customer " + binding,
-            "bot",
-            planId,
-            version,
-            currency,
-            Optional.empty(),
-            channelId,
-            Optional.empty()));
+        AccountWorld.sale(
+            channelId, binding, "Customer " + binding, "bot", planId, version, currency));
   }
 
   /** As many calls of 1 each, made now. */

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.core.account.AccountWorld;
 import dev.weir.core.account.Accounts;
 import dev.weir.core.account.Agreement;
 import dev.weir.core.account.ApiKeys;
-import dev.weir.core.account.OpenAgreement;
 import dev.weir.core.catalog.Catalog;
 import dev.weir.core.catalog.Product;
 import dev.weir.core.json.Json;
@@ -66,19 +66,7 @@ final class InferWorld {
     agreement =
         new Accounts(ports)
             .openAgreement(
-                new OpenAgreement(
-                    "slack-emea",
-                    "T1",
-                    List.of(),
-                    Optional.empty(),
-                    "ACME",
-                    "care",
-                    "standard",
-                    1,
-                    "USD",
-                    Optional.empty(),
-                    "slack-emea",
-                    Optional.empty()));
+                AccountWorld.sale("slack-emea", "T1", "ACME", "care", "standard", 1, "USD"));
     ApiKeys keys = new ApiKeys(ports);
     secret = keys.issue(agreement.id(), "test").secret();
     caller = keys.authenticate(secret);

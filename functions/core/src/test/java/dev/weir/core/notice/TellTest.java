@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.core.account.AccountWorld;
 import dev.weir.core.account.Accounts;
 import dev.weir.core.account.Agreement;
-import dev.weir.core.account.OpenAgreement;
 import dev.weir.core.channel.Deliver;
 import dev.weir.core.json.Json;
 import dev.weir.core.limit.Admission;
@@ -63,20 +63,7 @@ class TellTest {
 
   private Agreement agreement() {
     return new Accounts(ports)
-        .openAgreement(
-            new OpenAgreement(
-                "slack-emea",
-                "T1",
-                List.of(),
-                Optional.empty(),
-                "ACME",
-                "care",
-                "standard",
-                1,
-                "USD",
-                Optional.empty(),
-                "slack-emea",
-                Optional.empty()));
+        .openAgreement(AccountWorld.sale("slack-emea", "T1", "ACME", "care", "standard", 1, "USD"));
   }
 
   /** What the minute's sweep and the queue's consumer do, until nothing is due now. */

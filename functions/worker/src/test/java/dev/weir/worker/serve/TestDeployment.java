@@ -2,9 +2,9 @@ package dev.weir.worker.serve;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.weir.core.account.AccountWorld;
 import dev.weir.core.account.Accounts;
 import dev.weir.core.account.ApiKeys;
-import dev.weir.core.account.OpenAgreement;
 import dev.weir.core.catalog.Catalog;
 import dev.weir.core.catalog.Product;
 import dev.weir.core.infer.Endpoints;
@@ -30,7 +30,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -60,19 +59,7 @@ final class TestDeployment implements AutoCloseable {
     var agreement =
         new Accounts(ports)
             .openAgreement(
-                new OpenAgreement(
-                    "slack-emea",
-                    "T1",
-                    List.of(),
-                    Optional.empty(),
-                    "ACME",
-                    "care",
-                    "standard",
-                    1,
-                    "USD",
-                    Optional.empty(),
-                    "slack-emea",
-                    Optional.empty()));
+                AccountWorld.sale("slack-emea", "T1", "ACME", "care", "standard", 1, "USD"));
     ApiKeys keys = new ApiKeys(ports);
     caller = keys.authenticate(keys.issue(agreement.id(), "test").secret());
     http.createContext("/agent/v1/replicas", exchange -> answer(exchange, this::lease));
