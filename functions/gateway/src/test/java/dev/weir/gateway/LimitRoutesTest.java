@@ -81,6 +81,9 @@ final class LimitRoutesTest {
     assertEquals("rate_limit_error", refused.body().at("/error/type").asText());
     assertEquals(404, weir.control("GET", "/control/v1/budgets/slow", null).status());
 
+    JsonNode listed = weir.control("GET", "/control/v1/limits", null).body().at("/items/0");
+    assertEquals("rate", listed.path("type").asText(), listed.toString());
+    assertEquals(weir.control("GET", "/control/v1/limits/slow", null).body(), listed);
     assertEquals(200, weir.control("POST", "/control/v1/limits/slow/remove", "{}").status());
     assertEquals(404, weir.control("POST", "/control/v1/limits/slow/remove", "{}").status());
     weir.clock.advance(Duration.ofSeconds(10));
@@ -99,6 +102,10 @@ final class LimitRoutesTest {
         }) {
       assertEquals(422, weir.control("PUT", "/control/v1/limits/x", body).status(), body);
     }
+    String nobody = "{\"on\":\"customer:nobody\",\"of\":\"calls\",\"perMonth\":1}";
+    Deployment.Answer unknown = weir.control("PUT", "/control/v1/limits/x", nobody);
+    assertEquals(404, unknown.status());
+    assertEquals("no customer nobody", unknown.body().path("detail").asText());
     assertEquals(0, weir.control("GET", "/control/v1/limits", null).body().path("items").size());
     assertEquals(
         0, weir.control("GET", "/control/v1/budget-alerts", null).body().path("items").size());

@@ -40,6 +40,7 @@ final class NoticesTest {
   private final HttpServer receiver =
       HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
   private ControlApi control = weir.control;
+  private volatile int status = 200;
 
   NoticesTest() throws IOException {}
 
@@ -53,7 +54,7 @@ final class NoticesTest {
           try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             got.add(Json.parseTree(new String(body, StandardCharsets.UTF_8)));
-            exchange.sendResponseHeaders(200, -1);
+            exchange.sendResponseHeaders(status, -1);
           }
         });
     receiver.start();
@@ -180,6 +181,39 @@ final class NoticesTest {
     ok("POST", "notice-targets/ops/remove", "{}");
     assertEquals(404, call("POST", "notice-targets/ops/test", "{}").status());
     assertEquals(404, call("POST", "notice-targets/ops/remove", "{}").status());
+  }
+
+  @Test
+  void aNoticeThatWasGivenUpIsSentAgainByCommand() {
+    ok("PUT", "notice-targets/ops", "{\"url\":\"" + url() + "\"}");
+    status = 410;
+    weir.ports
+        .table()
+        .commit(List.of(new Incidents(weir.ports).write(Incident.Kind.UNRATED_HOUR, "h", "no")));
+    run();
+    JsonNode told = ok("GET", "notices", null).at("/items/0");
+    assertEquals("FAILED", told.at("/deliveries/0/state").asText(), told.toString());
+    String path = "notices/" + told.at("/notice/id").asText() + "/resend";
+    assertEquals(409, call("POST", path, "{\"target\":\"acme\"}").status());
+    assertEquals(404, call("POST", path, "{\"month\":\"2026-10\"}").status());
+    status = 200;
+    JsonNode again = ok("POST", path, "{}");
+    assertEquals("PENDING", again.at("/deliveries/0/state").asText(), again.toString());
+    run();
+    assertEquals(
+        "DELIVERED", ok("GET", "notices", null).at("/items/0/deliveries/0/state").asText());
+    assertEquals(2, got.size());
+    assertEquals(409, call("POST", path, "{}").status());
+  }
+
+  @Test
+  void nobodyIsTheTargetOfAMistypedId() {
+    for (String on : List.of("customer:nobody", "agreement:nobody", "key:nobody", "channel:no")) {
+      Deployment.Answer refused =
+          call("PUT", "notice-targets/x", "{\"url\":\"%s\",\"on\":\"%s\"}".formatted(url(), on));
+      assertEquals(404, refused.status(), on);
+      assertEquals("no " + on.replace(':', ' '), refused.body().path("detail").asText());
+    }
   }
 
   @Test

@@ -116,7 +116,7 @@ public final class Accounts {
 
   private void requireCustomer(String customerId) {
     if (customer(customerId).isEmpty()) {
-      throw new ProblemException(Problem.notFound("customer \"" + customerId + "\""));
+      throw new ProblemException(Problem.notFound("no customer " + customerId));
     }
   }
 
@@ -236,8 +236,7 @@ public final class Accounts {
   Item require(String agreementId) {
     return table
         .get(Keys.agreement(agreementId))
-        .orElseThrow(
-            () -> new ProblemException(Problem.notFound("agreement \"" + agreementId + "\"")));
+        .orElseThrow(() -> new ProblemException(Problem.notFound("no agreement " + agreementId)));
   }
 
   private record Ended(Instant at) {}

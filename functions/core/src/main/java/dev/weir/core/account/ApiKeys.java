@@ -255,12 +255,21 @@ public final class ApiKeys {
     return writes;
   }
 
-  private Item row(String keyId) {
+  /** A key by its id, revoked or not. */
+  public Optional<ApiKey> find(String keyId) {
+    return item(keyId).map(item -> Json.read(item.body(), ApiKey.class));
+  }
+
+  private Optional<Item> item(String keyId) {
     return table
         .get(Keys.apiKeyById(keyId))
         .map(item -> Json.parseTree(item.body()).path("sha256").asText())
-        .flatMap(sha256 -> table.get(Keys.apiKey(sha256)))
-        .orElseThrow(() -> new ProblemException(Problem.notFound("API key \"" + keyId + "\"")));
+        .flatMap(sha256 -> table.get(Keys.apiKey(sha256)));
+  }
+
+  private Item row(String keyId) {
+    return item(keyId)
+        .orElseThrow(() -> new ProblemException(Problem.notFound("no API key " + keyId)));
   }
 
   private void requireOpen(String agreementId) {
@@ -268,7 +277,7 @@ public final class ApiKeys {
         accounts
             .agreement(agreementId)
             .orElseThrow(
-                () -> new ProblemException(Problem.notFound("agreement \"" + agreementId + "\"")));
+                () -> new ProblemException(Problem.notFound("no agreement " + agreementId)));
     if (agreement.ended()) {
       throw new ProblemException(Problem.conflict("agreement " + agreementId + " has ended"));
     }

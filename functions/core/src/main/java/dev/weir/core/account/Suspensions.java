@@ -61,8 +61,7 @@ public final class Suspensions {
               table
                   .get(Keys.agreement(agreementId))
                   .map(item -> Json.read(item.body(), Agreement.class))
-                  .orElseThrow(
-                      () -> problem(Problem.notFound("agreement \"" + agreementId + "\"")));
+                  .orElseThrow(() -> problem(Problem.notFound("no agreement " + agreementId)));
           if (agreement.suspension().isEmpty()) {
             throw problem(Problem.conflict("agreement " + agreementId + " is not suspended"));
           }

@@ -41,9 +41,15 @@ public final class Catalog {
 
   /**
    * Stores a meter; its scale and its aggregation can never change, because stored quantities are
-   * read by them.
+   * read by them, and nothing of those that Weir itself counts.
    */
   public void put(Meter meter) {
+    Optional<Meter> own = builtIn(meter.id());
+    if (own.isPresent() && !own.get().unit().equals(meter.unit())) {
+      throw conflict(
+          "meter %s counts %s, not %s: it is Weir's own"
+              .formatted(meter.id(), own.get().unit(), meter.unit()));
+    }
     Optional<Meter> before = meter(meter.id());
     if (before.isPresent() && before.get().scale() != meter.scale()) {
       throw conflict(
@@ -114,6 +120,11 @@ public final class Catalog {
     List<PriceVersion> versions = prices(price.planId());
     if (versions.contains(price)) {
       return;
+    }
+    if (price.version() >= 1 && price.version() <= versions.size()) {
+      throw conflict(
+          "price version %d of plan %s is there and cannot change; the next is %d"
+              .formatted(price.version(), price.planId(), versions.size() + 1));
     }
     if (price.version() != versions.size() + 1) {
       throw conflict(

@@ -79,7 +79,7 @@ public final class Channels {
   /** The channel, or a 404 problem. */
   public ChannelConfig require(String channelId) {
     return get(channelId)
-        .orElseThrow(() -> new ProblemException(Problem.notFound("channel \"" + channelId + "\"")));
+        .orElseThrow(() -> new ProblemException(Problem.notFound("no channel " + channelId)));
   }
 
   /** All channels, by id. */

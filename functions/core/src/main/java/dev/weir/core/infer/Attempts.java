@@ -147,7 +147,7 @@ final class Attempts {
         accounts
             .agreement(agreementId)
             .orElseThrow(
-                () -> new ProblemException(Problem.notFound("agreement \"" + agreementId + "\"")));
+                () -> new ProblemException(Problem.notFound("no agreement " + agreementId)));
     Optional<Problem> refusal = agreement.refusal();
     if (refusal.isPresent()) {
       throw new ProblemException(refusal.get());

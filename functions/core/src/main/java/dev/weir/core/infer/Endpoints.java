@@ -155,7 +155,7 @@ public final class Endpoints {
   /** The endpoint; a 404 problem where there is none. */
   public Endpoint require(String name) {
     return get(name)
-        .orElseThrow(() -> new ProblemException(Problem.notFound("endpoint \"" + name + "\"")));
+        .orElseThrow(() -> new ProblemException(Problem.notFound("no endpoint " + name)));
   }
 
   /** All endpoints by name. */

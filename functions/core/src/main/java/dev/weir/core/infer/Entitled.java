@@ -79,8 +79,7 @@ final class Entitled {
         catalog
             .product(agreement.productId())
             .orElseThrow(() ->
-                new ProblemException(
-                    Problem.notFound("product \"" + agreement.productId() + "\"")));
+                new ProblemException(Problem.notFound("no product " + agreement.productId())));
     return endpoints.require(product.endpoint());
   }
 

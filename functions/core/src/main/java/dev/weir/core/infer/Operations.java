@@ -211,8 +211,8 @@ public final class Operations {
     Agreement agreement =
         accounts
             .agreement(row.agreementId())
-            .orElseThrow(() ->
-                new ProblemException(Problem.notFound("agreement \"" + row.agreementId() + "\"")));
+            .orElseThrow(
+                () -> new ProblemException(Problem.notFound("no agreement " + row.agreementId())));
     agreement
         .refusal()
         .ifPresent(reason -> {
@@ -245,7 +245,7 @@ public final class Operations {
             .flatMap(known -> ports.table().get(Keys.operation(known)))
             .map(item -> Json.read(item.body(), Row.class))
             .filter(found -> found.agreementId().equals(caller.agreement().id()))
-            .orElseThrow(() -> new ProblemException(Problem.notFound("operation \"" + id + "\"")));
+            .orElseThrow(() -> new ProblemException(Problem.notFound("no operation " + id)));
     ObjectNode view = view(id, row);
     row.status()
         .ifPresent(status ->

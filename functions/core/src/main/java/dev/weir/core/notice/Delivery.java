@@ -26,6 +26,11 @@ public record Delivery(
     return new Delivery(noticeId, targetId, State.PENDING, 0, at, "");
   }
 
+  /** Once more from the beginning; what the last attempt met stays until the next. */
+  Delivery again(Instant when) {
+    return new Delivery(noticeId, targetId, State.PENDING, 0, when, detail);
+  }
+
   Delivery delivered(Instant when, String met) {
     return new Delivery(noticeId, targetId, State.DELIVERED, attempts + 1, when, met);
   }

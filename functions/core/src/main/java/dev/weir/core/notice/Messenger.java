@@ -93,7 +93,8 @@ final class Messenger {
             .timeout(ANSWER_MAX)
             .header("content-type", "application/json")
             .POST(BodyPublishers.ofString(body));
-    StandardWebhook.headers(targets.secret(target.id()), notice.id(), ports.clock().instant(), body)
+    StandardWebhook.headers(
+            targets.signedWith(target.id()), notice.id(), ports.clock().instant(), body)
         .forEach(request::header);
     CompletableFuture<HttpResponse<Void>> pending =
         http().sendAsync(request.build(), BodyHandlers.discarding());

@@ -4,18 +4,23 @@ import dev.weir.core.json.Json;
 import dev.weir.core.port.Condition;
 import dev.weir.core.port.Item;
 import dev.weir.core.port.Outbox;
+import dev.weir.core.port.PortException;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Queues;
 import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
 import dev.weir.core.port.Write;
+import dev.weir.core.problem.Problem;
+import dev.weir.core.problem.ProblemException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Notices, and how telling them stands. Stateless and thread-safe. */
 public final class Notices {
@@ -63,6 +68,71 @@ public final class Notices {
     public Told {
       deliveries = List.copyOf(deliveries);
     }
+  }
+
+  /**
+   * Tells those again to whom telling it was given up.
+   *
+   * @param only this target, if present
+   * @return how telling it stands then
+   * @throws ProblemException 404 for an unknown notice; 409 where telling it did not fail
+   */
+  public Told resend(YearMonth month, String noticeId, Optional<String> only, Instant now) {
+    Told told =
+        list(month).stream()
+            .filter(each -> each.notice().id().equals(noticeId))
+            .findFirst()
+            .orElseThrow(() ->
+                new ProblemException(Problem.notFound("no notice " + noticeId + " in " + month)));
+    List<Delivery> failed =
+        told.deliveries().stream()
+            .filter(delivery -> only.map(delivery.targetId()::equals).orElse(true))
+            .filter(delivery -> delivery.state() == Delivery.State.FAILED)
+            .toList();
+    if (failed.isEmpty()) {
+      throw new ProblemException(
+          Problem.conflict(
+              "notice %s is FAILED for no target%s: %s"
+                  .formatted(noticeId, only.map(id -> " " + id).orElse(""), states(told))));
+    }
+    failed.forEach(delivery -> again(month, delivery, now));
+    return list(month).stream()
+        .filter(each -> each.notice().id().equals(noticeId))
+        .findFirst()
+        .orElse(told);
+  }
+
+  private static String states(Told told) {
+    return told.deliveries().isEmpty()
+        ? "nobody is told"
+        : told.deliveries().stream()
+            .map(delivery -> delivery.targetId() + " " + delivery.state())
+            .collect(Collectors.joining(", "));
+  }
+
+  private void again(YearMonth month, Delivery delivery, Instant now) {
+    Item item =
+        table
+            .get(Keys.delivery(month, delivery.noticeId(), delivery.targetId()))
+            .orElseThrow(
+                () -> new PortException("delivery of " + delivery.noticeId() + " is gone"));
+    if (!Json.read(item.body(), Delivery.class).equals(delivery)) {
+      return; // somebody else was quicker
+    }
+    Pointer pointer = new Pointer(month, delivery.noticeId(), Optional.of(delivery.targetId()));
+    List<Write> writes =
+        List.of(
+            new Write.Put(
+                item.key(),
+                Json.write(delivery.again(now)),
+                item.counters(),
+                item.expires(),
+                Condition.atVersion(item.version())),
+            message(pointer));
+    if (!Tables.commit(table, writes).applied()) {
+      throw new PortException("delivery of " + delivery.noticeId() + " may not be stored");
+    }
+    outbox.flush(Outbox.rows(writes));
   }
 
   /** A month's notices, by id. */

@@ -14,6 +14,9 @@ import dev.weir.core.port.Write;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -24,9 +27,13 @@ public final class Targets {
   /** The most of a deployment. */
   public static final int TARGETS_MAX = 1000;
 
+  /** How long a webhook is signed with its old secret, too. */
+  public static final Duration OVERLAP = Duration.ofHours(24);
+
   private static final int SECRET_BYTES = 32;
 
   private final Table table;
+  private final InstantSource clock;
   private final Secrets secrets;
   private final Accounts accounts;
   private final WebhookUrls urls;
@@ -34,6 +41,7 @@ public final class Targets {
 
   public Targets(Ports ports, WebhookUrls urls) {
     this.table = ports.table();
+    this.clock = ports.clock();
     this.secrets = ports.secrets();
     this.accounts = new Accounts(ports);
     this.urls = urls;
@@ -60,7 +68,13 @@ public final class Targets {
     boolean wasSigned = before.filter(b -> b.way() instanceof Target.Way.Webhook).isPresent();
     Optional<String> secret =
         signed && (newSecret || !wasSigned) ? Optional.of(secret()) : Optional.empty();
-    secret.ifPresent(s -> secrets.put(secretName(target.id()), s));
+    secret.ifPresent(s -> {
+      secrets
+          .get(secretName(target.id()))
+          .ifPresent(old ->
+              secrets.put(beforeName(target.id()), clock.instant().plus(OVERLAP) + " " + old));
+      secrets.put(secretName(target.id()), s);
+    });
     commit(Write.put(Keys.target(target.id()), Json.write(target)));
     return secret;
   }
@@ -72,7 +86,7 @@ public final class Targets {
         accounts
             .agreement(agreementId)
             .orElseThrow(
-                () -> new ProblemException(Problem.notFound("agreement \"" + agreementId + "\"")));
+                () -> new ProblemException(Problem.notFound("no agreement " + agreementId)));
     String binding = agreement.identities().get(channelId);
     if (binding == null) {
       throw new ProblemException(
@@ -93,11 +107,26 @@ public final class Targets {
     return "notices/" + id;
   }
 
-  /** What its webhooks are signed with. */
-  String secret(String id) {
-    return secrets
-        .get(secretName(id))
-        .orElseThrow(() -> new PortException("the secret of target " + id + " is not there"));
+  private static String beforeName(String id) {
+    return "notices/" + id + "/before";
+  }
+
+  /**
+   * What its webhooks are signed with: its secret, and for {@link #OVERLAP} the one before, so that
+   * a receiver can change over without losing one.
+   */
+  List<String> signedWith(String id) {
+    String secret =
+        secrets
+            .get(secretName(id))
+            .orElseThrow(() -> new PortException("the secret of target " + id + " is not there"));
+    Optional<String> before =
+        secrets
+            .get(beforeName(id))
+            .map(stored -> stored.split(" ", 2))
+            .filter(stored -> clock.instant().isBefore(Instant.parse(stored[0])))
+            .map(stored -> stored[1]);
+    return before.map(old -> List.of(secret, old)).orElse(List.of(secret));
   }
 
   public Optional<Target> get(String id) {
@@ -122,6 +151,7 @@ public final class Targets {
     Target target = require(id);
     commit(new Write.Delete(Keys.target(id), Condition.ALWAYS));
     secrets.delete(secretName(id));
+    secrets.delete(beforeName(id));
     return target;
   }
 

@@ -55,7 +55,8 @@ class CatalogTest {
   void versionsHaveNoGapsDoNotGoBackAndNeverChange() {
     refused("is not the next, which is 1", () -> catalog.put(price(2, JANUARY, calls(5))));
     catalog.put(price(1, JUNE, calls(5)));
-    refused("is not the next, which is 2", () -> catalog.put(price(1, JUNE, calls(6))));
+    refused("is there and cannot change", () -> catalog.put(price(1, JUNE, calls(6))));
+    refused("is not the next, which is 2", () -> catalog.put(price(3, JUNE, calls(6))));
     refused("begins at", () -> catalog.put(price(2, JANUARY, calls(6))));
   }
 
@@ -84,6 +85,12 @@ class CatalogTest {
     assertEquals(
         List.of("calls", "compute_us", "credits"),
         catalog.meters().stream().map(Meter::id).toList());
+  }
+
+  @Test
+  void aMeterOfWeirItselfKeepsItsUnitAndSaysSo() {
+    catalog.put(new Meter("calls", "call", 0));
+    refused("counts call, not message", () -> catalog.put(new Meter("calls", "message", 0)));
   }
 
   @Test

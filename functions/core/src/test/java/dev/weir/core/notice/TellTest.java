@@ -124,7 +124,8 @@ class TellTest {
         new HashSet<>(customer.got.stream().map(Receiver.Got::id).toList()));
     Receiver.Got one = vendor.got.getFirst();
     assertEquals(
-        StandardWebhook.headers(secret, one.id(), START, one.text()).get("webhook-signature"),
+        StandardWebhook.headers(List.of(secret), one.id(), START, one.text())
+            .get("webhook-signature"),
         one.signature());
     assertEquals(Long.toString(START.getEpochSecond()), one.timestamp());
     assertTrue(deliveries().stream().allMatch(d -> d.state() == Delivery.State.DELIVERED));
@@ -137,7 +138,7 @@ class TellTest {
     assertEquals(
         "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
         StandardWebhook.headers(
-                "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                List.of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
                 "msg_p5jXN8AQM9LWM0D4loKWxJek",
                 Instant.ofEpochSecond(1614265330),
                 "{\"test\": 2432232314}")
@@ -204,6 +205,46 @@ class TellTest {
         deliveries().stream().filter(d -> d.targetId().equals("ops")).findFirst().orElseThrow();
     assertEquals(Delivery.State.FAILED, failed.state());
     assertEquals("answered 500", failed.detail());
+
+    vendor.status = 200;
+    Notices notices = new Notices(ports);
+    String id = failed.noticeId();
+    assertThrows(
+        ProblemException.class,
+        () -> notices.resend(MONTH, id, Optional.of("acme"), clock.instant()));
+    assertThrows(
+        ProblemException.class,
+        () -> notices.resend(MONTH, "nothing", Optional.empty(), clock.instant()));
+    notices.resend(MONTH, id, Optional.empty(), clock.instant());
+    pump(ports);
+    assertEquals(Delivery.ATTEMPTS_MAX + 1, vendor.got.size());
+    assertEquals(id, vendor.got.getLast().id(), "the same notice, by which the target knows it");
+    assertEquals(1, customer.got.size(), "who was told is not told again");
+    assertTrue(deliveries().stream().allMatch(d -> d.state() == Delivery.State.DELIVERED));
+    assertThrows(
+        ProblemException.class, () -> notices.resend(MONTH, id, Optional.empty(), clock.instant()));
+  }
+
+  @Test
+  void anOldSecretSignsBesideTheNewOneForADay() {
+    String old = target("ops", "vendor", vendor);
+    Targets targets = new Targets(ports, HERE);
+    Target ops = targets.require("ops");
+    String fresh = targets.put(ops, true).orElseThrow();
+    Tell tell = new Tell(ports, HERE);
+    tell.test("ops", "test-1");
+    Receiver.Got both = vendor.got.getLast();
+    assertEquals(
+        StandardWebhook.headers(List.of(fresh, old), both.id(), clock.instant(), both.text())
+            .get("webhook-signature"),
+        both.signature());
+    clock.advance(Targets.OVERLAP);
+    tell.test("ops", "test-2");
+    Receiver.Got one = vendor.got.getLast();
+    assertEquals(
+        StandardWebhook.headers(List.of(fresh), one.id(), clock.instant(), one.text())
+            .get("webhook-signature"),
+        one.signature());
   }
 
   @Test

@@ -136,6 +136,9 @@ public final class ControlDescription {
         get("notices", "A month's notices: budgets, unpaid invoices, incidents; and who got them.")
             .lists(Notices.Told.class)
             .query("month", THIS_MONTH),
+        post("notices/{id}/resend", "Tells it again to whom telling it FAILED.")
+            .body(NoticeRoutes.ResendBody.class)
+            .answers(Notices.Told.class),
         get("notice-targets", "Who is told, and how.").lists(Target.class),
         put("notice-targets/{id}", "Tells somebody, by a signed webhook or in a chat.")
             .body(NoticeRoutes.TargetBody.class)

@@ -35,7 +35,7 @@ final class DirectSales {
     Plan plan =
         catalog
             .plan(planId)
-            .orElseThrow(() -> new ProblemException(Problem.notFound("plan \"" + planId + "\"")));
+            .orElseThrow(() -> new ProblemException(Problem.notFound("no plan " + planId)));
     PriceVersion price = catalog.priceAt(planId, clock.instant());
     ChannelConfig channel = ChannelConfig.direct(plan.productId(), planId, plan.currency());
     OpenAgreement wish =

@@ -1,5 +1,7 @@
 package dev.weir.gateway.control;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.core.json.Json;
 import dev.weir.core.limit.Alerts;
 import dev.weir.core.limit.Limit;
 import dev.weir.core.limit.Limits;
@@ -20,24 +22,32 @@ final class LimitRoutes {
   private final Limits limits;
   private final Budgets budgets;
   private final Alerts alerts;
+  private final Whom whom;
   private final InstantSource clock;
 
   LimitRoutes(Ports ports) {
     this.limits = new Limits(ports);
     this.budgets = new Budgets(ports);
     this.alerts = new Alerts(ports);
+    this.whom = new Whom(ports);
     this.clock = ports.clock();
   }
 
   void addTo(Router router) {
     router
-        .get("/control/v1/limits", r -> Response.ok(Listing.all(limits.list())))
+        .get("/control/v1/limits", r -> Response.ok(list()))
         .get("/control/v1/limits/{id}", r -> Response.ok(limit(r)))
         .put("/control/v1/limits/{id}", this::put)
         .post("/control/v1/limits/{id}/remove", this::remove)
         .get("/control/v1/budgets", this::budgets)
         .get("/control/v1/budgets/{id}", this::budget)
         .get("/control/v1/budget-alerts", r -> Response.ok(Listing.all(alerts.list(month(r)))));
+  }
+
+  /** Each as it is alone, with its type, which a list of a common type would not say. */
+  private Listing<JsonNode> list() {
+    return Listing.all(
+        limits.list().stream().map(limit -> Json.parseTree(Json.write(limit))).toList());
   }
 
   private YearMonth month(Request request) {
@@ -81,6 +91,7 @@ final class LimitRoutes {
 
   private Response put(Request request) {
     Limit limit = request.json(LimitBody.class).as(request.path("id"));
+    whom.require(limit.on());
     limits.put(limit);
     return Response.ok(limit);
   }

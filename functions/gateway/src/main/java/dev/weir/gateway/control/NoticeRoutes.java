@@ -14,7 +14,10 @@ import dev.weir.gateway.House;
 import dev.weir.gateway.http.Request;
 import dev.weir.gateway.http.Response;
 import dev.weir.gateway.http.Router;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +28,7 @@ final class NoticeRoutes {
   private final Notices notices;
   private final Targets targets;
   private final Tell tell;
+  private final Whom whom;
   private final Ids ids;
   private final InstantSource clock;
 
@@ -34,6 +38,7 @@ final class NoticeRoutes {
     this.notices = new Notices(ports);
     this.targets = new Targets(ports, urls);
     this.tell = new Tell(ports, urls);
+    this.whom = new Whom(ports);
     this.ids = new Ids(ports.clock());
     this.clock = ports.clock();
   }
@@ -41,6 +46,7 @@ final class NoticeRoutes {
   void addTo(Router router) {
     router
         .get("/control/v1/notices", this::told)
+        .post("/control/v1/notices/{id}/resend", this::resend)
         .get("/control/v1/notice-targets", r -> Response.ok(Listing.all(targets.list())))
         .put("/control/v1/notice-targets/{id}", this::put)
         .post("/control/v1/notice-targets/{id}/remove", this::remove)
@@ -52,6 +58,24 @@ final class NoticeRoutes {
   }
 
   /**
+   * Whom to tell again.
+   *
+   * @param month in which it happened, as the list of notices says; this one if absent
+   * @param target all to whom it FAILED if absent
+   */
+  record ResendBody(Optional<String> month, Optional<String> target) {}
+
+  private Response resend(Request request) {
+    ResendBody body = request.json(ResendBody.class);
+    Instant now = clock.instant();
+    YearMonth month =
+        body.month()
+            .map(LineRoutes::month)
+            .orElseGet(() -> YearMonth.from(now.atOffset(ZoneOffset.UTC)));
+    return Response.ok(notices.resend(month, request.path("id"), body.target(), now));
+  }
+
+  /**
    * A target to set.
    *
    * @param on vendor if absent
@@ -59,7 +83,8 @@ final class NoticeRoutes {
    * @param channel that delivers to the agreement
    * @param attributes where in the channel
    * @param types all if absent
-   * @param newSecret true: the webhook is signed with another secret from now on
+   * @param newSecret true: the webhook is signed with another secret from now on, and with the one
+   *     before for 24 hours
    */
   record TargetBody(
       Optional<String> on,
@@ -96,6 +121,7 @@ final class NoticeRoutes {
   private Response put(Request request) {
     TargetBody body = request.json(TargetBody.class);
     Target target = body.as(request.path("id"));
+    whom.require(target.on());
     Optional<String> secret = targets.put(target, body.newSecret().orElse(false));
     return Response.ok(
             new TargetView(target.id(), target.on(), target.way(), target.types(), secret))

@@ -91,12 +91,14 @@ final class AgreementCommand extends Group {
     @Parameters(paramLabel = "AGREEMENT", description = "Which: weir customers agreements.")
     String id = "";
 
-    @Option(names = "--at", description = "When it begins (default: now).")
+    @Option(
+        names = "--at",
+        description = "When it begins (default: now, as a moment that has passed).")
     @Nullable Instant at;
 
     @Option(
         names = "--at-period-end",
-        description = "When the subscription that is paid for is over.")
+        description = "When the subscription that is paid for is over; now where there is none.")
     boolean atPeriodEnd;
 
     @Option(

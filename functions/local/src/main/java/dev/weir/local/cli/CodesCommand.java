@@ -1,5 +1,6 @@
 package dev.weir.local.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.json.Json;
@@ -27,6 +28,21 @@ final class CodesCommand extends Group {
 
   private static final String ROOT = "/control/v1/";
 
+  /** What it is good for: {@code 20 % off}, {@code 10.00 USD off a month}. */
+  private static String benefit(JsonNode benefit) {
+    return switch (ApiCommand.text(benefit, "type")) {
+      case "percent" -> Tiers.percent(benefit.path("millionths").asLong()) + " % off";
+      case "amount" -> amount(benefit) + " off a month";
+      case "credit" ->
+          "%s credit for %d days".formatted(amount(benefit), benefit.path("validDays").asInt());
+      default -> benefit.toString();
+    };
+  }
+
+  private static String amount(JsonNode benefit) {
+    return Money.exact(benefit.path("micros").asLong(), ApiCommand.text(benefit, "currency"));
+  }
+
   @Command(name = "list", description = "Every code, and how often it was redeemed.")
   static final class Many extends ApiCommand {
     @Override
@@ -35,7 +51,7 @@ final class CodesCommand extends Group {
           ROOT + "codes",
           "no codes yet: weir codes add CODE",
           Column.of("code", "code"),
-          Column.of("benefit", c -> text(c, "benefit")),
+          Column.of("benefit", c -> benefit(c.path("benefit"))),
           Column.of("months", "months"),
           Column.of("redeemed", c -> text(c, "redeemed") + " of " + text(c, "redemptionsMax")),
           Column.of("until", "until"));
@@ -126,7 +142,9 @@ final class CodesCommand extends Group {
     public Integer call() {
       return show(
           api().post(ROOT + "agreements/" + Api.encode(id) + "/codes", Map.of("code", code)),
-          c -> "agreement %s has code %s: %s".formatted(id, text(c, "code"), text(c, "benefit")));
+          c ->
+              "agreement %s has code %s: %s"
+                  .formatted(id, text(c, "code"), benefit(c.path("benefit"))));
     }
   }
 }

@@ -120,8 +120,6 @@ final class ExplainCommand extends ApiCommand {
         Column.of("meter", "meter"),
         Column.of("hour", "hour"),
         Column.number("quantity", "quantity"),
-        Column.money("amount", "amountMicros"),
-        Column.of("currency", "currency"),
-        Column.of("state", "state"));
+        Column.money("amount", "amountMicros"));
   }
 }

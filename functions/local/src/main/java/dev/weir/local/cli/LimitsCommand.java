@@ -42,7 +42,7 @@ final class LimitsCommand extends Group {
   }
 
   private static String kind(JsonNode limit) {
-    return limit.path("type").asText().equals("rate")
+    return limit.has("perMinute")
         ? "rate"
         : limit.path("hard").asBoolean() ? "hard budget" : "soft budget";
   }

@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
       NoticesCommand.TargetsOf.class,
       NoticesCommand.Put.class,
       NoticesCommand.Test.class,
+      NoticesCommand.Resend.class,
       NoticesCommand.Remove.class
     },
     footerHeading = "%nExamples:%n",
@@ -30,7 +31,8 @@ import picocli.CommandLine.Parameters;
       "  weir notices set acme --on customer:ID --webhook https://acme.example/hook --type budget",
       "  weir notices set acme-slack --on agreement:ID --chat slack-emea --in channel=C024BE91L",
       "  weir notices test ops",
-      "  weir notices list --month 2026-11"
+      "  weir notices list --month 2026-11",
+      "  weir notices resend kat7… --month 2026-11"
     })
 final class NoticesCommand extends Group {
 
@@ -51,6 +53,7 @@ final class NoticesCommand extends Group {
           "/control/v1/notices" + Query.of("month", month),
           "nothing to tell yet",
           Column.of("at", n -> n.at("/notice/at").asText()),
+          Column.of("id", n -> n.at("/notice/id").asText()),
           Column.of("notice", n -> n.at("/notice/type").asText()),
           Column.of("on", n -> n.at("/notice/on").asText()),
           Column.of("told", Many::told));
@@ -122,7 +125,9 @@ final class NoticesCommand extends Group {
         description = "Only these: budget, dunning, incident, or such as dunning.suspended.")
     List<String> types = List.of();
 
-    @Option(names = "--new-secret", description = "Signs with another secret from now on.")
+    @Option(
+        names = "--new-secret",
+        description = "Signs with another secret from now on, and with the old one for 24 hours.")
     boolean newSecret;
 
     @Override
@@ -164,6 +169,32 @@ final class NoticesCommand extends Group {
       JsonNode delivery = api().post(target(id) + "/test", Map.of());
       show(delivery, d -> "target %s: %s, %s".formatted(id, text(d, "state"), text(d, "detail")));
       return text(delivery, "state").equals("DELIVERED") ? Exit.OK : Exit.DOES_NOT_HOLD;
+    }
+  }
+
+  @Command(name = "resend", description = "Tells a notice again to whom telling it FAILED.")
+  static final class Resend extends ApiCommand {
+    @Parameters(paramLabel = "ID", description = "Which: weir notices list.")
+    String id = "";
+
+    @Option(names = "--month", description = "Such as 2026-11 (default: this one).")
+    @Nullable String month;
+
+    @Option(names = "--target", description = "Only this one (default: all that it FAILED for).")
+    @Nullable String target;
+
+    @Override
+    public Integer call() {
+      ObjectNode body = Json.MAPPER.createObjectNode();
+      if (month != null) {
+        body.put("month", month);
+      }
+      if (target != null) {
+        body.put("target", target);
+      }
+      return show(
+          api().post("/control/v1/notices/" + Api.encode(id) + "/resend", body),
+          n -> "notice %s: %s".formatted(id, Many.told(n)));
     }
   }
 

@@ -32,10 +32,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "simulate",
     description = {
-      "Runs the shipped money path in memory: hosts that die, clocks that differ, lost answers,",
-      "ambiguous markets; months of plans, invoices, payments and payouts. After every commit it"
-          + " must",
-      "hold that nothing is lost or doubled.",
+      "Runs the shipped money path in memory under trouble that a seed brings.",
+      "Hosts die, clocks differ, answers are lost, markets are ambiguous; there are months of"
+          + " plans,",
+      "invoices, payments and payouts. After every commit it must hold that nothing is lost or"
+          + " doubled.",
       "A seed always does the same. Exit code 5 where one is violated."
     },
     footerHeading = "%nExamples:%n",

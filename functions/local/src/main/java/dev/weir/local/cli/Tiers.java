@@ -45,6 +45,11 @@ final class Tiers {
     }
   }
 
+  /** Millionths as per cent, as a person wrote them: 200 000 is 20. */
+  static String percent(long millionths) {
+    return BigDecimal.valueOf(millionths, 4).stripTrailingZeros().toPlainString();
+  }
+
   static long number(String what, String text) {
     try {
       return Long.parseLong(text);

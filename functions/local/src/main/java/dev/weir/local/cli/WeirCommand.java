@@ -133,7 +133,8 @@ public final class WeirCommand implements Runnable {
   private static int wrongUsage(ParameterException exception, String[] arguments) {
     CommandLine line = exception.getCommandLine();
     PrintWriter err = line.getErr();
-    err.println("weir: " + exception.getMessage());
+    // picocli says the word twice where a map's entry is malformed.
+    err.println("weir: " + exception.getMessage().replace("option option", "option"));
     if (!CommandLine.UnmatchedArgumentException.printSuggestions(exception, err)) {
       String name = line.getCommandSpec().qualifiedName();
       Help help = new Help(line.getCommandSpec(), line.getColorScheme());

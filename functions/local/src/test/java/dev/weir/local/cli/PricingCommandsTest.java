@@ -86,8 +86,38 @@ class PricingCommandsTest extends ScriptedDeployment {
     script(
         "GET /control/v1/limits",
         200,
-        "{'items':[{'type':'rate','id':'slow','on':'key:k1','of':'calls','perMinute':60}]}");
+        "{'items':[{'id':'slow','on':'key:k1','of':'calls','perMinute':60}]}");
     assertTrue(ask("limits", "list").out().contains("60 a minute"));
+    assertTrue(ask("limits", "list").out().contains("  rate  "), ask("limits", "list").out());
+  }
+
+  @Test
+  void codesAreListedInWordsAsOtherThings() {
+    script(
+        "GET " + ROOT + "codes",
+        200,
+        "{'items':[{'code':'SPRING','benefit':{'type':'percent','millionths':125000},'months':3,"
+            + "'redemptionsMax':100,'redeemed':1},"
+            + "{'code':'GIFT25','benefit':{'type':'credit','micros':2500000000,'currency':'USD',"
+            + "'validDays':90},'redemptionsMax':5,'redeemed':0},"
+            + "{'code':'TENOFF','benefit':{'type':'amount','micros':1000000000,'currency':'USD'},"
+            + "'redemptionsMax':1,'redeemed':0}]}");
+    String listed = ok("codes", "list");
+    assertTrue(listed.contains("12.5 % off"), listed);
+    assertTrue(listed.contains("25.00 USD credit for 90 days"), listed);
+    assertTrue(listed.contains("10.00 USD off a month"), listed);
+    script(
+        "POST " + ROOT + "agreements/a/codes",
+        200,
+        "{'code':'SPRING','benefit':{'type':'percent','millionths':200000}}");
+    assertEquals("agreement a has code SPRING: 20 % off\n", ok("codes", "redeem", "a", "SPRING"));
+  }
+
+  @Test
+  void anEntryThatIsNoPairIsNamedOnce() {
+    Result result = ask("plans", "price", "p", "1", "--per-unit", "calls");
+    assertEquals(Exit.USAGE, result.exit());
+    assertTrue(result.err().contains("for option '--per-unit'"), result.err());
   }
 
   @Test
@@ -225,6 +255,15 @@ class PricingCommandsTest extends ScriptedDeployment {
         "POST " + ROOT + "notice-targets/ops/test",
         200,
         "{'targetId':'ops','state':'FAILED','detail':'answered 500'}");
+    script(
+        "POST " + ROOT + "notices/n1/resend",
+        200,
+        "{'deliveries':[{'targetId':'ops','state':'PENDING','detail':'answered 500'}]}");
+    assertEquals(
+        "notice n1: ops PENDING (answered 500)\n",
+        ok("notices", "resend", "n1", "--month", "2026-11", "--target", "ops"));
+    assertEquals("2026-11", sent().path("month").asText());
+    assertEquals("ops", sent().path("target").asText());
     Result test = ask("notices", "test", "ops");
     assertEquals(Exit.DOES_NOT_HOLD, test.exit());
     assertEquals("target ops: FAILED, answered 500\n", test.out());
