@@ -1,9 +1,6 @@
 package dev.weir.aws;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.weir.core.port.Sha256;
 import java.util.regex.Pattern;
 
 /** Groups as SQS takes them: 128 characters of ASCII; anything else by its hash. */
@@ -17,11 +14,6 @@ final class GroupIds {
     if (FITS.matcher(group).matches()) {
       return group;
     }
-    try {
-      byte[] bytes = group.getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java has no SHA-256", e);
-    }
+    return Sha256.hex(group);
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.aws;
 
 import dev.weir.core.port.BlobRules;
 import dev.weir.core.port.Blobs;
+import dev.weir.core.port.Sha256;
 import java.io.BufferedOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -61,7 +61,7 @@ final class S3Blobs implements Blobs {
 
   private static Spooled spool(InputStream content, long length) throws IOException {
     Path file = Files.createTempFile("blob", ".part");
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     try (OutputStream raw = new BufferedOutputStream(Files.newOutputStream(file));
         OutputStream out = new DigestOutputStream(raw, digest)) {
       content.transferTo(out);
@@ -79,14 +79,6 @@ final class S3Blobs implements Blobs {
       throw new IOException("object " + bytes + " B > " + OBJECT_MAX_BYTES + " B");
     }
     return new Spooled(file, bytes, HexFormat.of().formatHex(digest.digest()));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java has no SHA-256", e);
-    }
   }
 
   @Override

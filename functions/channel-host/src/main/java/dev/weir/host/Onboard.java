@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.weir.core.channel.Onboardings;
 import dev.weir.core.port.PortException;
 import dev.weir.core.port.Ports;
+import dev.weir.core.port.Sha256;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
 import dev.weir.loader.LoadedChannel;
@@ -21,8 +22,6 @@ import dev.weir.spi.Step;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -106,7 +105,8 @@ public final class Onboard
     String state = ids.secret(NONCE_CHARS);
     String browser = ids.secret(NONCE_CHARS);
     String callback = publicUrl(event) + "/channels/" + channelId + "/onboard/callback";
-    Place place = new Place(state, callback, sha256(browser), Optional.empty(), Pages.of(request));
+    Place place =
+        new Place(state, callback, Sha256.hex(browser), Optional.empty(), Pages.of(request));
     try {
       Step step =
           onboarding.begin(
@@ -123,7 +123,7 @@ public final class Onboard
     Optional<String> state = Optional.ofNullable(Fields.of(request).get("state"));
     Optional<Onboardings.Pending> pending =
         state.flatMap(nonce -> onboardings.peek(channelId, nonce));
-    String browser = HttpEvents.cookie(event, cookieName()).map(Onboard::sha256).orElse("");
+    String browser = HttpEvents.cookie(event, cookieName()).map(Sha256::hex).orElse("");
     if (pending.isPresent() && !equal(pending.get().browserSha256(), browser)) {
       return new Answer(pages.otherBrowser());
     }
@@ -186,7 +186,7 @@ public final class Onboard
   private RawResponse bind(Step.Bound bound, Place place) {
     Binding binding = bound.binding();
     String claim = ids.secret(NONCE_CHARS);
-    arrivals.onboarded(place.state(), binding, bound.secrets(), sha256(claim));
+    arrivals.onboarded(place.state(), binding, bound.secrets(), Sha256.hex(claim));
     place.turn().ifPresent(onboardings::end);
     return place.pages().bound(binding.displayName(), claim);
   }
@@ -255,15 +255,5 @@ public final class Onboard
     return MessageDigest.isEqual(
         expected.getBytes(StandardCharsets.US_ASCII),
         presented.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

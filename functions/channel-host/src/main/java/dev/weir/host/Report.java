@@ -14,6 +14,7 @@ import dev.weir.core.channel.ReportTask;
 import dev.weir.core.json.Json;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Queues;
+import dev.weir.core.port.Sha256;
 import dev.weir.loader.LoadedChannel;
 import dev.weir.spi.ChannelException;
 import dev.weir.spi.ErrorCode;
@@ -71,7 +72,7 @@ public final class Report implements RequestHandler<SQSEvent, SQSBatchResponse> 
       return;
     }
     String ids = report.lines().stream().map(ReportTask.Line::id).collect(Collectors.joining("\n"));
-    String key = "reported:" + Onboard.sha256(report.attempt() + "\n" + ids);
+    String key = "reported:" + Sha256.hex(report.attempt() + "\n" + ids);
     if (repeated(key)) {
       return;
     }

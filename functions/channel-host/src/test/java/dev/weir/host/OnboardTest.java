@@ -10,6 +10,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.weir.core.channel.BindingSecrets;
 import dev.weir.core.channel.ChannelEvent;
 import dev.weir.core.channel.Onboardings;
+import dev.weir.core.port.Sha256;
 import dev.weir.spi.Binding;
 import dev.weir.spi.ChannelException;
 import dev.weir.spi.ErrorCode;
@@ -68,7 +69,7 @@ final class OnboardTest {
     Matcher code = CODE.matcher(page);
     assertTrue(code.find(), page);
     var event = assertInstanceOf(ChannelEvent.Onboard.class, probe.told().getFirst());
-    assertEquals(Optional.of(Onboard.sha256(code.group(1))), event.claimSha256());
+    assertEquals(Optional.of(Sha256.hex(code.group(1))), event.claimSha256());
     assertEquals("T1", event.bindingId());
     assertEquals(
         Optional.of("xoxb"), new BindingSecrets(probe.ports).open(Probe.ID, "T1", "token"));

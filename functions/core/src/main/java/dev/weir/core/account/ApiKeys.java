@@ -5,6 +5,7 @@ import dev.weir.core.port.Condition;
 import dev.weir.core.port.Ids;
 import dev.weir.core.port.Item;
 import dev.weir.core.port.Ports;
+import dev.weir.core.port.Sha256;
 import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
 import dev.weir.core.port.Write;
@@ -78,7 +79,7 @@ public final class ApiKeys {
       throw new ProblemException(
           Problem.invalid("claim length " + code.length() + " not in 1.." + CLAIM_MAX_CHARS));
     }
-    String sha256 = Keys.sha256(code);
+    String sha256 = Sha256.hex(code);
     Item first = claimRow(sha256);
     ApiKey.Issued made = generate(Json.read(first.body(), Claim.class).agreementId(), "first key");
     return Attempts.of(
@@ -126,7 +127,7 @@ public final class ApiKeys {
     }
     ApiKey key =
         table
-            .get(Keys.apiKey(Keys.sha256(presented)))
+            .get(Keys.apiKey(Sha256.hex(presented)))
             .map(item -> Json.read(item.body(), ApiKey.class))
             .orElseThrow(() -> unauthorized("the API key is unknown"));
     if (key.revokedAt().isPresent()) {
@@ -215,7 +216,7 @@ public final class ApiKeys {
             agreementId,
             label,
             secret.substring(0, HINT_CHARS),
-            Keys.sha256(secret),
+            Sha256.hex(secret),
             clock.instant(),
             Optional.empty(),
             Optional.empty());

@@ -1,11 +1,8 @@
 package dev.weir.core.account;
 
 import dev.weir.core.port.Key;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.weir.core.port.Sha256;
 import java.time.Instant;
-import java.util.HexFormat;
 
 /**
  * The rows of this package. Rates are per partition at 1,000 calls a second.
@@ -67,7 +64,7 @@ final class Keys {
   }
 
   static Key identity(String channelId, String bindingId) {
-    return new Key("identity/" + channelId + "/" + sha256(bindingId), "agreement");
+    return new Key("identity/" + channelId + "/" + Sha256.hex(bindingId), "agreement");
   }
 
   static Key claim(String codeSha256) {
@@ -92,15 +89,5 @@ final class Keys {
 
   static Key apiKeyCount(String agreementId) {
     return new Key("apikey-count/" + agreementId, "count");
-  }
-
-  static String sha256(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this JDK has no SHA-256", e);
-    }
   }
 }

@@ -4,6 +4,7 @@ import dev.weir.core.json.Json;
 import dev.weir.core.port.PortException;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Secrets;
+import dev.weir.core.port.Sha256;
 import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
 import dev.weir.core.port.Write;
@@ -143,7 +144,7 @@ public final class BindingSecrets {
   }
 
   private static byte[] aad(String channelId, String bindingId, String name) {
-    return Keys.hash("binding-secret", channelId, bindingId, name)
+    return Sha256.hexOfFields("binding-secret", channelId, bindingId, name)
         .getBytes(StandardCharsets.US_ASCII);
   }
 }

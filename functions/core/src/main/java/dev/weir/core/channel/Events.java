@@ -8,6 +8,7 @@ import dev.weir.core.port.Outcome;
 import dev.weir.core.port.PortException;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Queues;
+import dev.weir.core.port.Sha256;
 import dev.weir.core.port.Tables;
 import dev.weir.core.port.Write;
 import java.time.Duration;
@@ -103,13 +104,14 @@ public final class Events {
   private static String group(ChannelEvent event) {
     String within =
         switch (event) {
-          case ChannelEvent.Message m -> "message" + Keys.hash(m.bindingId(), m.conversation());
-          case ChannelEvent.Onboard o -> "binding" + Keys.hash(o.bindingId());
-          case ChannelEvent.EntitlementChanged e -> "binding" + Keys.hash(e.bindingId());
-          case ChannelEvent.Cancelled c -> "binding" + Keys.hash(c.bindingId());
-          case ChannelEvent.Erasure e -> "binding" + Keys.hash(e.bindingId());
-          case ChannelEvent.Feedback f -> "call" + Keys.hash(f.callId());
-          case ChannelEvent.Delivered d -> "call" + Keys.hash(d.callId());
+          case ChannelEvent.Message m ->
+              "message" + Sha256.hexOfFields(m.bindingId(), m.conversation());
+          case ChannelEvent.Onboard o -> "binding" + Sha256.hexOfFields(o.bindingId());
+          case ChannelEvent.EntitlementChanged e -> "binding" + Sha256.hexOfFields(e.bindingId());
+          case ChannelEvent.Cancelled c -> "binding" + Sha256.hexOfFields(c.bindingId());
+          case ChannelEvent.Erasure e -> "binding" + Sha256.hexOfFields(e.bindingId());
+          case ChannelEvent.Feedback f -> "call" + Sha256.hexOfFields(f.callId());
+          case ChannelEvent.Delivered d -> "call" + Sha256.hexOfFields(d.callId());
           case ChannelEvent.Reported r -> "report";
           case ChannelEvent.Settled s -> "report";
         };

@@ -1,11 +1,7 @@
 package dev.weir.core.channel;
 
 import dev.weir.core.port.Key;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.weir.core.port.Sha256;
 
 /**
  * Where the rows lie. All that a channel's host touches is in {@code ch/<id>} or below {@code
@@ -41,15 +37,15 @@ final class Keys {
   }
 
   static Key binding(String channelId, String bindingId) {
-    return new Key(channel(channelId), BINDING_PREFIX + hash(bindingId));
+    return new Key(channel(channelId), BINDING_PREFIX + Sha256.hexOfFields(bindingId));
   }
 
   static Key alias(String channelId, String alias) {
-    return new Key(channel(channelId), "alias/" + hash(alias));
+    return new Key(channel(channelId), "alias/" + Sha256.hexOfFields(alias));
   }
 
   static String secretPrefix(String bindingId) {
-    return "secret/" + hash(bindingId) + "/";
+    return "secret/" + Sha256.hexOfFields(bindingId) + "/";
   }
 
   static Key secret(String channelId, String bindingId, String name) {
@@ -57,16 +53,16 @@ final class Keys {
   }
 
   static Key finalWindow(String channelId, String bindingId) {
-    return new Key(channel(channelId), "final/" + hash(bindingId));
+    return new Key(channel(channelId), "final/" + Sha256.hexOfFields(bindingId));
   }
 
   static Key event(String channelId, String dedupeKey) {
-    String hash = hash(dedupeKey);
+    String hash = Sha256.hexOfFields(dedupeKey);
     return new Key(channel(channelId) + "/event/" + hash.substring(0, 2), hash);
   }
 
   static Key onboarding(String channelId, String state) {
-    return new Key(channel(channelId) + "/onboarding", hash(state));
+    return new Key(channel(channelId) + "/onboarding", Sha256.hexOfFields(state));
   }
 
   static String state(String channelId) {
@@ -74,26 +70,10 @@ final class Keys {
   }
 
   static Key stateEntry(String channelId, String key) {
-    return new Key(state(channelId), "entry/" + hash(key));
+    return new Key(state(channelId), "entry/" + Sha256.hexOfFields(key));
   }
 
   static Key stateCount(String channelId) {
     return new Key(state(channelId), "count");
-  }
-
-  /** SHA-256 in hex over the fields, each with its length before it. */
-  static String hash(String... fields) {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-    for (String field : fields) {
-      byte[] utf8 = field.getBytes(StandardCharsets.UTF_8);
-      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, utf8.length));
-      digest.update(utf8);
-    }
-    return HexFormat.of().formatHex(digest.digest());
   }
 }

@@ -1,6 +1,7 @@
 package dev.weir.core.dataset;
 
 import dev.weir.core.port.Key;
+import dev.weir.core.port.Sha256;
 import dev.weir.core.port.Table;
 import java.util.List;
 import java.util.Optional;
@@ -40,10 +41,10 @@ final class Keys {
   }
 
   private static String binding(String channelId, String bindingId) {
-    return "subject/" + Subject.hash(channelId, bindingId);
+    return "subject/" + Sha256.hexOfFields(channelId, bindingId);
   }
 
   private static String user(String user) {
-    return "user/" + Subject.hash(user) + "/";
+    return "user/" + Sha256.hexOfFields(user) + "/";
   }
 }

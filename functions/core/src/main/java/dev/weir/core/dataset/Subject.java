@@ -1,11 +1,8 @@
 package dev.weir.core.dataset;
 
+import dev.weir.core.port.Sha256;
 import java.net.URLDecoder;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -35,21 +32,6 @@ public record Subject(String channelId, String bindingId, String user) {
 
   /** SHA-256, in hex: what lists of subjects show instead of the names. */
   public String id() {
-    return hash(channelId, bindingId, user);
-  }
-
-  static String hash(String... fields) {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-    for (String field : fields) {
-      byte[] utf8 = field.getBytes(StandardCharsets.UTF_8);
-      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, utf8.length));
-      digest.update(utf8);
-    }
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.hexOfFields(channelId, bindingId, user);
   }
 }

@@ -3,6 +3,7 @@ package dev.weir.core.dataset;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.weir.core.json.Json;
+import dev.weir.core.port.Sha256;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.Problem.Violation;
 import dev.weir.core.problem.ProblemException;
@@ -18,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -49,7 +49,7 @@ final class Upload implements AutoCloseable {
   static Upload receive(InputStream content, DatasetLimits limits) throws IOException {
     Path folder = Files.createTempDirectory("weir-dataset");
     try (OutputStream out = Files.newOutputStream(folder.resolve("upload"))) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = Sha256.digest();
       byte[] buffer = new byte[64 << 10];
       long bytes = 0;
       for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
@@ -62,8 +62,6 @@ final class Upload implements AutoCloseable {
         out.write(buffer, 0, n);
       }
       return new Upload(folder, limits, bytes, HexFormat.of().formatHex(digest.digest()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     } catch (IOException | RuntimeException e) {
       delete(folder);
       throw e;

@@ -6,10 +6,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.weir.core.json.Json;
 import dev.weir.core.model.Task;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.weir.core.port.Sha256;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -194,13 +191,6 @@ public record Recipe(
 
   /** The SHA-256, in hex, of its JSON with all defaults. */
   public String sha256() {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(Json.write(this).getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.hex(Json.write(this));
   }
 }

@@ -3,6 +3,7 @@ package dev.weir.core.meter;
 import dev.weir.core.json.Json;
 import dev.weir.core.port.Blobs;
 import dev.weir.core.port.PortException;
+import dev.weir.core.port.Sha256;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -37,7 +38,7 @@ final class Archive {
     StringBuilder lines = new StringBuilder();
     facts.forEach(fact -> lines.append(Json.write(fact)).append('\n'));
     byte[] text = lines.toString().getBytes(StandardCharsets.UTF_8);
-    String hash = HexFormat.of().formatHex(StableId.sha256().digest(text), 0, 8);
+    String hash = HexFormat.of().formatHex(Sha256.digest().digest(text), 0, 8);
     String name = "%s/%s/%019d-%s.jsonl.gz".formatted(folder, sourceId, after, hash);
     try {
       byte[] bytes = compressed(text);

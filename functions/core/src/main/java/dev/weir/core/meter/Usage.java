@@ -1,5 +1,6 @@
 package dev.weir.core.meter;
 
+import dev.weir.core.port.Sha256;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 
@@ -46,7 +47,7 @@ public record Usage(
    *     binding: a hash of a telephone number alone is found by trying all
    */
   public static long item(String... fields) {
-    long hash = ByteBuffer.wrap(StableId.hash(fields)).getLong();
+    long hash = ByteBuffer.wrap(Sha256.ofFields(fields)).getLong();
     return 1 + Long.remainderUnsigned(hash, QUANTITY_MAX);
   }
 

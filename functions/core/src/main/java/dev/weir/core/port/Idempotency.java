@@ -7,11 +7,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -218,12 +215,6 @@ public final class Idempotency {
   /** One partition per request: no rate limit. Fields are length-prefixed, so none can pose. */
   private static Key rowKey(String principal, String route, String key) {
     String joined = principal.length() + ":" + principal + route.length() + ":" + route + key;
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(joined.getBytes(StandardCharsets.UTF_8));
-      return new Key("idempotency/" + HexFormat.of().formatHex(hash), "answer");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java has no SHA-256", e);
-    }
+    return new Key("idempotency/" + Sha256.hex(joined), "answer");
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.core.json.Json;
 import dev.weir.core.port.Ports;
+import dev.weir.core.port.Sha256;
 import dev.weir.core.port.Table;
 import dev.weir.core.port.Tables;
 import dev.weir.core.port.memory.MemoryPorts;
@@ -130,8 +131,8 @@ final class ApiKeysTest {
 
     Agreement claimed =
         accounts.openAgreement(
-            AccountWorld.open("aws-marketplace", "l-1", List.of(), Optional.of(Keys.sha256(code))));
-    assertEquals(claimed, accounts.claim(Keys.sha256(code)).orElseThrow());
+            AccountWorld.open("aws-marketplace", "l-1", List.of(), Optional.of(Sha256.hex(code))));
+    assertEquals(claimed, accounts.claim(Sha256.hex(code)).orElseThrow());
     ApiKey.Issued first = keys.redeem(code);
     assertEquals(claimed, keys.authenticate(first.secret()).agreement());
 
@@ -143,7 +144,7 @@ final class ApiKeysTest {
             () ->
                 accounts.openAgreement(
                     AccountWorld.open(
-                        "aws-marketplace", "l-2", List.of(), Optional.of(Keys.sha256(code)))));
+                        "aws-marketplace", "l-2", List.of(), Optional.of(Sha256.hex(code)))));
     assertEquals(409, stolen.problem().status());
   }
 

@@ -1,11 +1,9 @@
 package dev.weir.gateway.http;
 
 import dev.weir.core.port.Idempotency;
+import dev.weir.core.port.Sha256;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,7 +28,7 @@ public final class Idempotent {
     }
     String route = request.method() + " " + request.path();
     Idempotency.Claim claim =
-        idempotency.begin(request.principal(), route, key.get(), sha256(request.body()));
+        idempotency.begin(request.principal(), route, key.get(), Sha256.hex(request.body()));
     return switch (claim) {
       case Idempotency.Fresh fresh -> run(request, action, fresh.ticket());
       case Idempotency.Replay replay ->
@@ -59,14 +57,6 @@ public final class Idempotent {
       if (!kept) {
         idempotency.abandon(ticket);
       }
-    }
-  }
-
-  static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java has no SHA-256", e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.weir.local.port;
 
 import dev.weir.core.port.Blobs;
+import dev.weir.core.port.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
 
@@ -36,7 +36,7 @@ record IncomingFile(Path path, long bytes, String sha256) implements AutoCloseab
     StandardOpenOption open = create ? StandardOpenOption.CREATE_NEW : StandardOpenOption.WRITE;
     boolean whole = false;
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, open)) {
-      MessageDigest digest = newDigest();
+      MessageDigest digest = Sha256.digest();
       long bytes = copy(content, channel, digest, length);
       force(channel, path);
       whole = true;
@@ -83,14 +83,6 @@ record IncomingFile(Path path, long bytes, String sha256) implements AutoCloseab
       channel.force(true);
     } catch (IOException e) {
       throw DurableFiles.failed("cannot synchronise " + path, e);
-    }
-  }
-
-  private static MessageDigest newDigest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java has no SHA-256", e);
     }
   }
 

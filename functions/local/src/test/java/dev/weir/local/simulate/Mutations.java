@@ -12,7 +12,7 @@ final class Mutations {
     return List.of(
         Mutation.core(
             "keys are joined by a dash",
-            "meter/StableId",
+            "port/Sha256",
             """
                 for (String field : fields) {
                   byte[] utf8 = field.getBytes(StandardCharsets.UTF_8);

@@ -2,16 +2,14 @@ package dev.weir.core.port.memory;
 
 import dev.weir.core.port.BlobRules;
 import dev.weir.core.port.Blobs;
+import dev.weir.core.port.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -32,7 +30,7 @@ public final class MemoryBlobs implements Blobs {
     BlobRules.checkName(name);
     byte[] bytes = read(content, length);
     objects.put(name, bytes);
-    return new Stat(name, bytes.length, sha256(bytes));
+    return new Stat(name, bytes.length, Sha256.hex(bytes));
   }
 
   @Override
@@ -44,7 +42,7 @@ public final class MemoryBlobs implements Blobs {
   @Override
   public String putContent(InputStream content) throws IOException {
     byte[] bytes = content.readAllBytes();
-    String name = "sha256/" + sha256(bytes);
+    String name = "sha256/" + Sha256.hex(bytes);
     objects.put(name, bytes);
     return name;
   }
@@ -78,7 +76,7 @@ public final class MemoryBlobs implements Blobs {
   public Optional<Stat> stat(String name) {
     BlobRules.checkName(name);
     return Optional.ofNullable(objects.get(name))
-        .map(bytes -> new Stat(name, bytes.length, sha256(bytes)));
+        .map(bytes -> new Stat(name, bytes.length, Sha256.hex(bytes)));
   }
 
   @Override
@@ -124,13 +122,5 @@ public final class MemoryBlobs implements Blobs {
     String name = url.getPath().substring(1);
     content.ifPresent(bytes -> objects.put(name, bytes.clone()));
     return Optional.ofNullable(objects.get(name)).map(byte[]::clone);
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java has no SHA-256", e);
-    }
   }
 }
