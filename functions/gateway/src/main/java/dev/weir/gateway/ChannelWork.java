@@ -4,7 +4,7 @@ import dev.weir.core.account.Accounts;
 import dev.weir.core.account.Agreement;
 import dev.weir.core.account.OpenAgreement;
 import dev.weir.core.bill.Acknowledge;
-import dev.weir.core.bill.LastHours;
+import dev.weir.core.bill.EndAgreement;
 import dev.weir.core.catalog.Catalog;
 import dev.weir.core.catalog.PriceVersion;
 import dev.weir.core.channel.ChannelConfig;
@@ -12,8 +12,6 @@ import dev.weir.core.channel.ChannelEvent;
 import dev.weir.core.channel.ChannelKind;
 import dev.weir.core.channel.Channels;
 import dev.weir.core.channel.FinalWindows;
-import dev.weir.core.channel.Plugin;
-import dev.weir.core.channel.Plugins;
 import dev.weir.core.feedback.Erasures;
 import dev.weir.core.feedback.Feedback;
 import dev.weir.core.feedback.Feedbacks;
@@ -32,7 +30,6 @@ import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,9 +48,8 @@ final class ChannelWork {
 
   private final Ports ports;
   private final Channels channels;
-  private final Plugins plugins;
   private final FinalWindows windows;
-  private final LastHours lastHours;
+  private final EndAgreement endAgreement;
   private final Accounts accounts;
   private final Catalog catalog;
   private final Calls calls;
@@ -66,9 +62,8 @@ final class ChannelWork {
   ChannelWork(House house) {
     this.ports = house.ports();
     this.channels = new Channels(ports);
-    this.plugins = new Plugins(ports);
     this.windows = new FinalWindows(ports);
-    this.lastHours = new LastHours(ports, Money.terms(ports));
+    this.endAgreement = new EndAgreement(ports, Money.terms(ports));
     this.accounts = new Accounts(ports);
     this.catalog = new Catalog(ports);
     this.calls = new Calls(ports, house.endpoints(), house.replicas(), house.client());
@@ -177,36 +172,12 @@ final class ChannelWork {
   }
 
   private void end(ChannelEvent.Cancelled cancelled) {
-    accounts
-        .byIdentity(cancelled.channelId(), cancelled.bindingId())
-        .filter(a -> !a.ended())
-        .ifPresentOrElse(agreement -> end(agreement, cancelled), () -> note(cancelled));
-  }
-
-  /** What was used until now is reported as the last of it, while the other side takes it. */
-  private void end(Agreement agreement, ChannelEvent.Cancelled cancelled) {
-    String channelId = cancelled.channelId();
-    String bindingId = agreement.identities().getOrDefault(channelId, cancelled.bindingId());
-    cancelled
-        .flushBy()
-        .or(() -> declared(channelId).map(cancelled.at()::plus))
-        .ifPresent(until -> {
-          windows.close(channelId, bindingId, until);
-          if (agreement.billedThrough().equals(channelId)) {
-            lastHours.due(agreement.id(), cancelled.at(), until);
-          }
-        });
-    accounts.end(agreement.id(), cancelled.at());
-  }
-
-  /** The shortest final window that the plugin's manifest declares. */
-  private Optional<Duration> declared(String channelId) {
-    return channels.get(channelId).flatMap(config -> plugins.get(config.plugin())).stream()
-        .flatMap(plugin -> plugin.meters().stream())
-        .map(Plugin.Meter::finalWindowHours)
-        .filter(hours -> hours > 0)
-        .min(Comparator.naturalOrder())
-        .map(Duration::ofHours);
+    boolean ended =
+        endAgreement.end(
+            cancelled.channelId(), cancelled.bindingId(), cancelled.at(), cancelled.flushBy());
+    if (!ended) {
+      note(cancelled);
+    }
   }
 
   private void keep(ChannelEvent.Feedback f) {

@@ -2,6 +2,7 @@ package dev.weir.core.bill;
 
 import dev.weir.core.json.Json;
 import dev.weir.core.meter.AgreementHour;
+import dev.weir.core.meter.FactCheck;
 import dev.weir.core.meter.Hours;
 import dev.weir.core.meter.Lanes;
 import dev.weir.core.meter.SealHours;
@@ -21,8 +22,9 @@ import java.util.Map;
 
 /**
  * The last hours of agreements that ended where the other side takes usage only for a short while
- * after the end: sealed and rated before their time, as soon as every host has sent what it served
- * before the end, and at the latest while there is still time to report. Stateless and thread-safe.
+ * after the end: sealed and rated before their time, as soon as the last answers were given and
+ * every host has sent what it served, and at the latest while there is still time to report.
+ * Stateless and thread-safe.
  */
 public final class LastHours {
 
@@ -79,13 +81,15 @@ public final class LastHours {
     boolean open = now.isBefore(due.until());
     if (open) {
       var _ = new Lanes(ports).drain();
+      // What was asked before the end may be answered, and is counted, a little later.
+      Instant last = due.endedAt().plus(FactCheck.AFTER_END_MAX);
       boolean wait = now.isBefore(due.until().minus(MARGIN));
-      if (wait && !new Sources(ports).passed(due.endedAt())) {
+      if (wait && (now.isBefore(last) || !new Sources(ports).passed(last))) {
         return false;
       }
       SealHours seal = new SealHours(ports);
       Instant hour = sealed.sealedUntil();
-      for (; !hour.isAfter(Hours.of(due.endedAt())); hour = hour.plus(Duration.ofHours(1))) {
+      for (; !hour.isAfter(Hours.of(last)); hour = hour.plus(Duration.ofHours(1))) {
         seal.early(agreementId, hour);
         sealed.parts(agreementId, hour).forEach(this::rate);
       }

@@ -16,7 +16,9 @@ import dev.weir.core.port.memory.Faults;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class LastHoursTest {
@@ -33,7 +35,7 @@ class LastHoursTest {
     world.clock.advance(Duration.ofMinutes(5));
     Instant now = world.clock.instant();
     last.due(agreement.id(), now, now.plus(Duration.ofHours(1)));
-    world.clock.advance(Duration.ofMinutes(1));
+    world.clock.advance(Duration.ofMinutes(6));
     return agreement;
   }
 
@@ -67,6 +69,27 @@ class LastHoursTest {
     Line line = world.lines(agreement).getFirst();
     var _ = new Explain(world.ports, world.terms).line(line.id());
     assertTrue(world.incidents().isEmpty());
+  }
+
+  @Test
+  void whatWasAskedBeforeTheEndAndAnsweredAfterItIsPartOfTheLastReport() {
+    world.clock.advance(Duration.ofMinutes(38)); // 2 minutes before an hour ends
+    Agreement agreement = world.agreement(MARKET, "licence");
+    world.calls(agreement, MARKET, 1, 7);
+    Instant end = world.clock.instant();
+    last.due(agreement.id(), end, end.plus(Duration.ofHours(1)));
+    assertEquals(0, last.run());
+    world.clock.advance(Duration.ofMinutes(4));
+    assertEquals(0, last.run());
+    world.calls(agreement, MARKET, 8, 9);
+    world.clock.advance(Duration.ofMinutes(2));
+    assertEquals(1, last.run());
+
+    Instant hour = HOUR;
+    assertEquals(
+        Map.of(hour, 7L, hour.plus(Duration.ofHours(1)), 2L),
+        sent().stream()
+            .collect(Collectors.toMap(ReportTask.Line::hour, ReportTask.Line::quantity)));
   }
 
   @Test
@@ -118,7 +141,7 @@ class LastHoursTest {
       Instant now = fresh.clock.instant().plusSeconds(1);
       new LastHours(fresh.ports, fresh.terms)
           .due(agreement.id(), now, now.plus(Duration.ofHours(1)));
-      fresh.clock.advance(Duration.ofMinutes(1));
+      fresh.clock.advance(Duration.ofMinutes(6));
       Faults faults = Faults.none();
       faults.crashAt(step);
       boolean ended = false;

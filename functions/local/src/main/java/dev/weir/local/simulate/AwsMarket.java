@@ -102,7 +102,7 @@ final class AwsMarket implements Http {
   private String status(JsonNode record) {
     String licence = record.path("LicenseArn").asText();
     String dimension = record.path("Dimension").asText();
-    if (market.isUnsubscribed(licence)) {
+    if (market.isUnsubscribed(licence) || market.isOver(licence, at(record))) {
       return "CustomerNotSubscribed";
     }
     Market.Taken one =

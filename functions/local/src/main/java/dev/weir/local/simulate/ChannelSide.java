@@ -65,10 +65,12 @@ final class ChannelSide {
     try {
       Queue queue = ports.queue(Queues.report(channel.channelId()));
       for (Queue.Received message : queue.receive(Queue.RECEIVE_MAX, VISIBILITY)) {
-        if (Json.read(message.body(), ReportTask.class) instanceof ReportTask.Report report) {
-          report.lines().forEach(line -> handed.merge(line.id(), 1, Integer::sum));
-        }
-        market.begin(world.now());
+        List<ReportTask.Line> lines =
+            Json.read(message.body(), ReportTask.class) instanceof ReportTask.Report report
+                ? report.lines()
+                : List.of();
+        lines.forEach(line -> handed.merge(line.id(), 1, Integer::sum));
+        market.begin(world.now(), lines);
         SQSBatchResponse response =
             new Report(ports, channel).handleRequest(event(message), CONTEXT);
         if (response.getBatchItemFailures().isEmpty()) {
@@ -105,7 +107,7 @@ final class ChannelSide {
   }
 
   /** Works on what channel hosts stored, as the gateway does. */
-  static void hear(World world) {
+  static void hear(World world, Shop shop) {
     Machine gateway = new Machine(world, "events", Duration.ZERO);
     gateway.mayCrash();
     Ports ports = gateway.ports();
@@ -116,6 +118,8 @@ final class ChannelSide {
         Optional<ChannelEvent> event = new Events(ports).read(pointer);
         if (event.orElse(null) instanceof ChannelEvent.Reported reported) {
           new Acknowledge(ports).apply(reported.channelId(), reported.acks(), reported.attempt());
+        } else if (event.orElse(null) instanceof ChannelEvent.Cancelled cancelled) {
+          Endings.end(world, shop, ports, cancelled);
         }
         queue.acknowledge(message.receipt());
       }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,7 @@ final class FinalChecks {
     readIncidents();
     factsAddUpToSealedHours();
     everythingDurableIsCountedOnce();
+    new EndChecks(world, shop).run(counted.values(), refusedFacts());
     linesAreTheSealedHours();
     monthsCostWhatTheirPricesSay();
     sharesAddUp();
@@ -94,18 +96,25 @@ final class FinalChecks {
                 Math::addExact);
           });
     }
-    sealed.forEach((of, sum) ->
+    Map<String, Long> hourly = new HashMap<>();
+    sealed.values().forEach(sum -> hourly.merge(of(sum), sum.quantity(), Math::addExact));
+    hourly.forEach((of, sum) ->
         Violation.unless(
-            sum.quantity() == sums.getOrDefault(of, 0L),
-            "sealed %s, its facts add up to %d",
+            sum.equals(sums.get(of)),
+            "of %s %d are sealed, its facts add up to %d",
+            of,
             sum,
             sums.getOrDefault(of, 0L)));
     sums.forEach((of, sum) ->
-        Violation.unless(sealed.containsKey(of), "%d facts of %s are not sealed", sum, of));
+        Violation.unless(hourly.containsKey(of), "%d facts of %s are not sealed", sum, of));
+  }
+
+  private static String of(SealedHour sum) {
+    return sum.agreementId() + "/" + sum.channelId() + "/" + sum.meter() + "/" + sum.hour();
   }
 
   private void everythingDurableIsCountedOnce() {
-    Set<Reference.Of> refused = refusedFacts();
+    Set<Reference.Of> refused = refusedFacts().keySet();
     Map<Budgets.Of, Long> lost = new LinkedHashMap<>();
     Map<Reference.Of, Reference.Noted> noted = world.reference().noted();
     noted.forEach((of, note) -> {
@@ -164,12 +173,12 @@ final class FinalChecks {
   }
 
   /** Facts that were kept aside with an incident. */
-  private Set<Reference.Of> refusedFacts() {
-    Set<Reference.Of> refused = new HashSet<>();
+  private Map<Reference.Of, UsageFact> refusedFacts() {
+    Map<Reference.Of, UsageFact> refused = new HashMap<>();
     for (String subject : incidents) {
       if (subject.startsWith("refused/")) {
         Blob.lines(world.base(), subject)
-            .forEach(fact -> refused.add(new Reference.Of(fact.callId(), fact.meter())));
+            .forEach(fact -> refused.put(new Reference.Of(fact.callId(), fact.meter()), fact));
       }
     }
     return refused;
@@ -177,7 +186,7 @@ final class FinalChecks {
 
   private void linesAreTheSealedHours() {
     List<YearMonth> months = new Earned(world.base(), shop, new Paper()).months();
-    Map<String, Line> rated = new HashMap<>();
+    Map<String, List<Long>> rated = new TreeMap<>();
     for (Shop.Sold sold : shop.sold()) {
       for (YearMonth month : months) {
         for (Line line : new Lines(world.base()).list(sold.id(), month)) {
@@ -187,20 +196,25 @@ final class FinalChecks {
           }
           String of =
               line.agreementId() + "/" + line.channelId() + "/" + line.meter() + "/" + line.hour();
-          Violation.unless(rated.put(of, line) == null, "two lines of %s", of);
+          rated.computeIfAbsent(of, _ -> new ArrayList<>()).add(line.quantity());
           lines.add(line);
         }
       }
     }
-    sealed.forEach((of, sum) -> {
-      Line line = rated.get(of);
-      if (line == null) {
-        throw new Violation("no line of " + sum);
-      }
-      Violation.unless(line.quantity() == sum.quantity(), "line %s is of %s", line, sum);
+    // A part of an hour has one line of each meter; mostly an hour has one part.
+    Map<String, List<Long>> parts = new TreeMap<>();
+    for (SealedHour sum : sealed.values()) {
+      parts.computeIfAbsent(of(sum), _ -> new ArrayList<>()).add(sum.quantity());
+    }
+    parts.forEach((of, quantities) -> {
+      List<Long> own = rated.getOrDefault(of, new ArrayList<>());
+      own.sort(null);
+      quantities.sort(null);
+      Violation.unless(
+          own.equals(quantities), "of %s lines are %s, sealed %s", of, own, quantities);
     });
     Violation.unless(
-        rated.size() == sealed.size(), "%d lines, %d sealed", rated.size(), sealed.size());
+        rated.size() == parts.size(), "%d hours in lines, %d sealed", rated.size(), parts.size());
   }
 
   private static YearMonth month(Instant at) {

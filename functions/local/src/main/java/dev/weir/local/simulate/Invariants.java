@@ -86,7 +86,13 @@ final class Invariants {
   }
 
   private static String of(SealedHour sum) {
-    return sum.agreementId() + "/" + sum.channelId() + "/" + sum.meter() + "/" + sum.hour();
+    return String.join(
+        "/",
+        sum.agreementId(),
+        sum.channelId(),
+        sum.meter(),
+        sum.hour().toString(),
+        Integer.toString(sum.part()));
   }
 
   private void budgetHolds(Ports ports, Budgets.Of of) {

@@ -1,5 +1,6 @@
 package dev.weir.local.simulate;
 
+import dev.weir.core.channel.ReportTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -7,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -31,6 +33,18 @@ final class Market {
 
   /** One record that was taken. */
   record Taken(String binding, String meter, Instant at, long quantity, boolean foreign) {}
+
+  /**
+   * A customer has left.
+   *
+   * @param until nothing of it is taken at or after this; empty where only what was used before
+   *     {@code at} is taken, however late
+   */
+  private record Left(Instant at, Optional<Instant> until) {
+    boolean takes(Instant hour, Instant now) {
+      return until.map(now::isBefore).orElse(hour.isBefore(at));
+    }
+  }
 
   /** When a market no longer takes an hour. */
   record Window(Optional<Duration> after, Optional<Integer> monthEndHours) {
@@ -59,6 +73,8 @@ final class Market {
   private final Map<String, Long> ours = new HashMap<>();
   private final Set<String> unsubscribed = new HashSet<>();
   private final Set<String> broken = new HashSet<>();
+  private final Map<String, Left> left = new HashMap<>();
+  private final Map<String, Instant> told = new HashMap<>();
   private Instant downUntil = Instant.MIN;
   private Instant begun = Instant.MIN;
 
@@ -82,9 +98,11 @@ final class Market {
     return window;
   }
 
-  /** When the caller looked at the clock before it called. */
-  void begin(Instant at) {
+  /** When the caller looked at the clock before it called, with lines to report. */
+  void begin(Instant at, List<ReportTask.Line> lines) {
     begun = at;
+    told.clear();
+    lines.forEach(line -> line.finalBy().ifPresent(by -> told.put(line.bindingId(), by)));
   }
 
   /** The market does not answer until then. */
@@ -99,6 +117,33 @@ final class Market {
 
   boolean isUnsubscribed(String binding) {
     return unsubscribed.contains(binding);
+  }
+
+  /** A customer leaves. */
+  void leaves(String binding, Instant at, Optional<Instant> until) {
+    left.put(binding, new Left(at, until));
+  }
+
+  boolean hasLeft(String binding) {
+    return left.containsKey(binding);
+  }
+
+  /**
+   * Whether an hour is refused since its customer left; who was told that nothing is taken any
+   * more, and calls, is wrong.
+   */
+  boolean isOver(String binding, Instant hour) {
+    Instant by = told.getOrDefault(binding, Instant.MAX);
+    Violation.unless(
+        begun.isBefore(by),
+        "channel %s: %s of %s was sent at %s, after the final window closed at %s",
+        channelId,
+        hour,
+        binding,
+        begun,
+        by);
+    Left gone = left.get(binding);
+    return gone != null && !gone.takes(hour, world.now());
   }
 
   /** Every record of a customer is refused: the listing is broken for it. */

@@ -64,9 +64,12 @@ final class MarketChecks {
   /** What the market really did explains how a line ended. */
   private boolean hasACause(Market market, ReportLine line) {
     return switch (line.state()) {
-      case NOT_SUBSCRIBED -> market.isUnsubscribed(line.bindingId());
+      case NOT_SUBSCRIBED ->
+          market.isUnsubscribed(line.bindingId()) || market.hasLeft(line.bindingId());
       case REJECTED -> market.isBroken(line.bindingId());
-      case EXPIRED -> !world.now().isBefore(market.window().closes(line.hour()));
+      case EXPIRED ->
+          !world.now().isBefore(market.window().closes(line.hour()))
+              || market.hasLeft(line.bindingId());
       case DUPLICATE_DIFFERENT -> foreign(market, line);
       case SEALED, SENT, ACCEPTED, DUPLICATE_SAME -> false;
     };

@@ -47,6 +47,7 @@ final class Play {
   private final List<ChannelSide> channels = new ArrayList<>();
   private final AwsMarket awsMarket;
   private final Optional<Paper> books;
+  private final Optional<Endings> endings;
 
   Play(World world, AwsPlugin aws) {
     this.world = world;
@@ -72,8 +73,13 @@ final class Play {
     for (String name : List.of("eu", "eu-1", "us")) {
       addHost(name, new Disk());
     }
+    this.endings =
+        world.plays(Scene.ENDINGS)
+            ? Optional.of(new Endings(world, shop, channels))
+            : Optional.empty();
     this.books = world.plays(Scene.BOOKS) ? Optional.of(new Paper()) : Optional.empty();
     addChoices();
+    endings.ifPresent(e -> e.addTo(stage));
     books.ifPresent(paper -> {
       new Bookkeeping(world, shop, paper).addTo(office);
       new Till(world, shop, paper).addTo(office);
@@ -163,7 +169,9 @@ final class Play {
           stage.begin(channel.channelId(), channel::report);
         });
     stage.choose(
-        5, "hear", () -> stage.begin("hear-" + random.nextInt(2), () -> ChannelSide.hear(world)));
+        5,
+        "hear",
+        () -> stage.begin("hear-" + random.nextInt(2), () -> ChannelSide.hear(world, shop)));
     stage.choose(2, "late", () -> stage.begin("late", uplink::deliverLate));
     stage.choose(
         13, "minutes", () -> world.clock().advance(Duration.ofSeconds(random.nextInt(480))));
@@ -261,7 +269,7 @@ final class Play {
       for (ChannelSide channel : channels) {
         stage.finish(channel.channelId(), channel::report);
       }
-      stage.finish("hear", () -> ChannelSide.hear(world));
+      stage.finish("hear", () -> ChannelSide.hear(world, shop));
       world.clock().advance(Duration.ofMinutes(20 + random.nextInt(30)));
     }
     stage.finish("answer", functions::answer);
@@ -284,6 +292,10 @@ final class Play {
     world.becomeQuiet();
     shop.priceLate();
     stage.finish("late batches", uplink::deliverAllLate);
+    endings.ifPresent(e -> {
+      stage.finish("notices", e::conclude);
+      new Farewell(world, shop, stage, hosts, schedulers.getFirst(), channels, e).play();
+    });
     for (SimHost host : hosts) {
       stage.finish(host.id() + " boot", host::boot);
       stage.finish(host.id() + " finish", host::finish);
@@ -336,7 +348,7 @@ final class Play {
       }
     }
     for (int j = 0; j < channels.size(); j++) {
-      stage.finish("hear", () -> ChannelSide.hear(world));
+      stage.finish("hear", () -> ChannelSide.hear(world, shop));
     }
     world.clock().advance(Duration.ofMinutes(3));
   }

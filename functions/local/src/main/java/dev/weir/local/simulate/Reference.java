@@ -2,6 +2,8 @@ package dev.weir.local.simulate;
 
 import dev.weir.core.meter.Budgets;
 import dev.weir.core.meter.Usage;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +30,7 @@ final class Reference {
 
   private final Map<Of, Noted> noted = new LinkedHashMap<>();
   private final Set<String> destroyed = new HashSet<>();
+  private final Map<String, Instant> ended = new HashMap<>();
   private final Map<Budgets.Of, Budget> budgets = new LinkedHashMap<>();
 
   void sure(Usage usage, String host, String source) {
@@ -49,6 +52,16 @@ final class Reference {
 
   boolean isDestroyed(String host) {
     return destroyed.contains(host);
+  }
+
+  /** From now on it is known for sure that an agreement has ended. */
+  void ended(String agreementId, Instant now) {
+    ended.putIfAbsent(agreementId, now);
+  }
+
+  /** Since when it is known for sure that agreements have ended. */
+  Map<String, Instant> ended() {
+    return ended;
   }
 
   /** What is known of one budget without asking it. */

@@ -9,7 +9,9 @@ public enum Scene {
   /** In these months customers change their plans, pause and cancel, and buy credit. */
   PLANS,
   /** A market that asks for a record each hour gets a zero for those without use. */
-  ZEROS;
+  ZEROS,
+  /** Customers of markets leave; what they used is reported while their markets take it. */
+  ENDINGS;
 
   /** As it is written on the command line. */
   public String label() {

@@ -3,6 +3,7 @@ package dev.weir.local.simulate;
 import dev.weir.core.account.ChangeAgreement;
 import dev.weir.core.bill.Dunning;
 import dev.weir.core.bill.Invoices;
+import dev.weir.core.bill.LastHours;
 import dev.weir.core.bill.RateHours;
 import dev.weir.core.bill.Reports;
 import dev.weir.core.bill.ZeroHours;
@@ -46,6 +47,9 @@ final class Scheduler {
       tried(() -> new ChangeAgreement(ports).applyDue());
       tried(() -> new SealHours(ports).run());
       tried(() -> new RateHours(ports, shop).run());
+      if (world.plays(Scene.ENDINGS)) {
+        tried(() -> new LastHours(ports, shop).run());
+      }
       tried(() -> new ZeroHours(ports, shop).run());
       tried(() -> new Reports(ports, shop).run());
       if (world.plays(Scene.BOOKS)) {

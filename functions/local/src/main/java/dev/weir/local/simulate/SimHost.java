@@ -1,6 +1,7 @@
 package dev.weir.local.simulate;
 
 import dev.weir.core.catalog.Meter;
+import dev.weir.core.meter.FactCheck;
 import dev.weir.core.meter.Flusher;
 import dev.weir.core.meter.Journal;
 import dev.weir.core.meter.JournalException;
@@ -16,7 +17,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +83,12 @@ final class SimHost {
 
   boolean destroyed() {
     return state == State.DESTROYED;
+  }
+
+  /** Whether its facts are taken as they come: it is there, and its clock right enough. */
+  boolean hasGoodClock() {
+    Duration ahead = Duration.between(world.now(), machine.clock().instant()).abs();
+    return !destroyed() && ahead.compareTo(FactCheck.AHEAD_MAX) < 0;
   }
 
   /** Starts: what earlier boots left is sent first. */
@@ -147,8 +156,22 @@ final class SimHost {
     return disk.copied();
   }
 
-  /** Answers one call. */
+  /** Answers one call of somebody. */
   void serve() {
+    serve(() -> {
+      Shop.Sold sold = shop.pick(random);
+      // Who left is not answered any more, but by those who do not know it yet.
+      boolean known = world.reference().ended().containsKey(sold.id());
+      return known && random.nextInt(3) > 0 ? Optional.empty() : Optional.of(sold);
+    });
+  }
+
+  /** Answers one call of a customer. */
+  void serve(Shop.Sold sold) {
+    serve(() -> Optional.of(sold));
+  }
+
+  private void serve(Supplier<Optional<Shop.Sold>> customer) {
     Journal mine = journal;
     int thisLife = life;
     if (state != State.UP || mine == null) {
@@ -162,14 +185,14 @@ final class SimHost {
     }
     machine.mayCrash();
     try {
-      List<Usage> usages = usages();
+      List<Usage> usages = customer.get().map(this::usages).orElse(List.of());
       boolean covered = true;
       for (Usage usage : usages) {
         covered = covered && tranches.hold(shop, usage);
       }
       if (!covered) {
         usages.forEach(tranches::release);
-      } else if (life == thisLife) {
+      } else if (life == thisLife && !usages.isEmpty()) {
         append(mine, usages);
       }
     } catch (PortException e) {
@@ -207,8 +230,7 @@ final class SimHost {
     }
   }
 
-  private List<Usage> usages() {
-    Shop.Sold sold = shop.pick(random);
+  private List<Usage> usages(Shop.Sold sold) {
     String channel = sold.channels().get(random.nextInt(sold.channels().size()));
     String call = world.nextCall("h");
     List<Usage> usages = new ArrayList<>();

@@ -110,7 +110,7 @@ final class SimulatedChannel implements Channel, Reporting {
       return new Ack.Rejected(line.id(), ErrorCode.EXPIRED, "Expired", false);
     }
     String binding = line.binding().id();
-    if (market.isUnsubscribed(binding)) {
+    if (market.isUnsubscribed(binding) || market.isOver(binding, line.hour())) {
       return new Ack.Rejected(line.id(), ErrorCode.NOT_SUBSCRIBED, "ResourceNotActive", false);
     }
     String key =

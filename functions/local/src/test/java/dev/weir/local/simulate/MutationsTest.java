@@ -27,7 +27,12 @@ class MutationsTest {
   private static final int THREADS = 2;
 
   static Stream<Mutation> mutations() {
-    return Stream.of(Mutations.meter(), Mutations.bill(), Mutations.channel(), BookMutations.all())
+    return Stream.of(
+            Mutations.meter(),
+            Mutations.bill(),
+            Mutations.channel(),
+            EndingMutations.all(),
+            BookMutations.all())
         .flatMap(List::stream);
   }
 
@@ -55,13 +60,19 @@ class MutationsTest {
   }
 
   /** All of verify's seeds, first those that play what the defect is part of. */
-  private static List<Long> seeds(Mutation mutation) {
+  static List<Long> seeds(Mutation mutation) {
     boolean books = BookMutations.all().contains(mutation);
+    boolean endings = EndingMutations.all().contains(mutation);
     return LongStream.rangeClosed(1, SimulationTest.SEEDS)
         .boxed()
         .sorted(
-            Comparator.comparing(seed -> Scenario.of(seed).scenes().contains(Scene.BOOKS) != books))
+            Comparator.<Long, Boolean>comparing(seed -> plays(seed, Scene.BOOKS) != books)
+                .thenComparing(seed -> plays(seed, Scene.ENDINGS) != endings))
         .toList();
+  }
+
+  private static boolean plays(long seed, Scene scene) {
+    return Scenario.of(seed).scenes().contains(scene);
   }
 
   private static Void hunt(
