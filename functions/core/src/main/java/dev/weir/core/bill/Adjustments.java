@@ -36,7 +36,7 @@ final class Adjustments {
    * @param spent what this commit takes from budgets already
    */
   List<Adjustment> ofUse(
-      RateLine.Basis basis,
+      Pinned.Basis basis,
       String channelId,
       String meter,
       Instant hour,
@@ -75,7 +75,7 @@ final class Adjustments {
   }
 
   /** Of what is no meter's. */
-  List<Adjustment> ofCodes(RateLine.Basis basis, Instant hour, Wallet wallet) {
+  List<Adjustment> ofCodes(Pinned.Basis basis, Instant hour, Wallet wallet) {
     if (marketBills(basis)) {
       return List.of();
     }
@@ -85,13 +85,13 @@ final class Adjustments {
         .toList();
   }
 
-  static boolean marketBills(RateLine.Basis basis) {
+  static boolean marketBills(Pinned.Basis basis) {
     return basis.terms().kind() == ChannelKind.MARKETPLACE;
   }
 
   /** What of an amount is taken from which budget. */
   Map<Sponsorships.Budget, Long> budgets(
-      Charged charged, String channelId, Instant hour, RateLine.Basis basis) {
+      Charged charged, String channelId, Instant hour, Pinned.Basis basis) {
     Map<Sponsorships.Budget, Long> budgets = new HashMap<>();
     for (Sponsorship sponsorship : covering(channelId, hour, basis)) {
       Long micros = charged.sponsored().get(sponsorship.id());
@@ -103,7 +103,7 @@ final class Adjustments {
   }
 
   /** The sponsorships of a channel, in an hour, in the agreement's currency. */
-  List<Sponsorship> covering(String channelId, Instant hour, RateLine.Basis basis) {
+  List<Sponsorship> covering(String channelId, Instant hour, Pinned.Basis basis) {
     return Sponsorships.covering(
         sponsors.computeIfAbsent(channelId, sponsorships::list),
         hour,

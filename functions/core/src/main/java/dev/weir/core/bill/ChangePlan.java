@@ -29,7 +29,7 @@ public final class ChangePlan {
   private final Accounts accounts;
   private final Catalog catalog;
   private final ChangeAgreement change;
-  private final RateLine rateLine;
+  private final Pinned pinned;
 
   public ChangePlan(Ports ports, Terms terms) {
     this.table = ports.table();
@@ -37,7 +37,7 @@ public final class ChangePlan {
     this.accounts = new Accounts(ports);
     this.catalog = new Catalog(ports);
     this.change = new ChangeAgreement(ports);
-    this.rateLine = new RateLine(ports, terms);
+    this.pinned = new Pinned(ports, terms, false);
   }
 
   /** What is wished. */
@@ -105,14 +105,14 @@ public final class ChangePlan {
     Term after = new Term(at, kind(wish), to.planId(), to.priceVersion());
     Agreement changed = ChangeAgreement.changed(agreement, after, now);
     List<Coverage> covered = covered(agreementId);
-    Instant began = rateLine.trialUntil(agreement).orElseGet(() -> Coverage.began(agreement));
+    Instant began = pinned.trialUntil(agreement).orElseGet(() -> Coverage.began(agreement));
     // What is due without the change is charged in any case.
     for (Coverage.Due due :
-        Coverage.due(Coverage.forces(agreement, began, rateLine::price), covered, at)) {
+        Coverage.due(Coverage.forces(agreement, began, pinned::price), covered, at)) {
       covered = replaced(covered, due.after());
     }
     List<Part.Span> spans =
-        Coverage.due(Coverage.forces(changed, began, rateLine::price), covered, at.plusSeconds(1))
+        Coverage.due(Coverage.forces(changed, began, pinned::price), covered, at.plusSeconds(1))
             .stream()
             .map(Coverage.Due::span)
             .toList();
@@ -201,7 +201,7 @@ public final class ChangePlan {
     }
     PriceVersion price =
         move.priceVersion().isPresent()
-            ? rateLine.price(plan.id(), move.priceVersion().get())
+            ? pinned.price(plan.id(), move.priceVersion().get())
             : catalog.priceAt(plan.id(), at.isBefore(clock.instant()) ? clock.instant() : at);
     if (price.effectiveFrom().isAfter(at) && price.effectiveFrom().isAfter(clock.instant())) {
       throw conflict(

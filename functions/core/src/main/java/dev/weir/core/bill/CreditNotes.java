@@ -171,8 +171,7 @@ public final class CreditNotes {
     for (Line line : linesOf(invoice, row)) {
       fee = Math.addExact(fee, line.feeMicros());
       share = Math.addExact(share, line.shareMicros());
-      shared =
-          Math.addExact(shared, RateLine.shared(line.kind(), line.amountMicros(), line.parts()));
+      shared = Math.addExact(shared, Shares.shared(line.kind(), line.amountMicros(), line.parts()));
       line.joint().forEach(j -> joint.merge(j.beneficiary() + "/" + j.what(), j, CreditNotes::sum));
     }
     long whole = Math.max(shared, row.amountMicros());

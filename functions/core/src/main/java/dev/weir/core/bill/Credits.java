@@ -61,7 +61,11 @@ public final class Credits {
     Agreement agreement = open(agreementId);
     Term term = agreement.termAt(clock.instant());
     Charge.CreditPack pack =
-        rateLine.price(term.planId(), term.priceVersion()).of(Charge.CreditPack.class).stream()
+        rateLine
+            .pinned()
+            .price(term.planId(), term.priceVersion())
+            .of(Charge.CreditPack.class)
+            .stream()
             .filter(p -> p.id().equals(offer))
             .findFirst()
             .orElseThrow(() ->
@@ -104,7 +108,7 @@ public final class Credits {
     }
     kept.add(pack);
     Term term = agreement.termAt(now);
-    RateLine.Basis basis = rateLine.basis(agreement, term.planId(), term.priceVersion());
+    Pinned.Basis basis = rateLine.pinned().basis(agreement, term.planId(), term.priceVersion());
     EntryId id = EntryId.other(agreement.id(), Line.month(hour), "pack-" + pack.id());
     List<Part> parts =
         List.of(
@@ -130,7 +134,7 @@ public final class Credits {
       throw conflict(agreement.refusal().orElseThrow().detail());
     }
     Term term = agreement.termAt(clock.instant());
-    RateLine.Basis basis = rateLine.basis(agreement, term.planId(), term.priceVersion());
+    Pinned.Basis basis = rateLine.pinned().basis(agreement, term.planId(), term.priceVersion());
     if (Adjustments.marketBills(basis)) {
       throw conflict(
           "agreement %s is billed by the market (channel %s): no credit, no codes"

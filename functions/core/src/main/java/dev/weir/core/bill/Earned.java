@@ -56,7 +56,7 @@ final class Earned {
             line.meter(),
             share.what(),
             line.quantity(),
-            RateLine.shared(line.kind(), line.amountMicros(), line.parts()),
+            Shares.shared(line.kind(), line.amountMicros(), line.parts()),
             share.basisPoints(),
             share.micros());
     rows.merge(agreement.id() + "/" + line.meter() + "/" + share.what(), row, Earned::sum);

@@ -24,14 +24,14 @@ public final class Explain {
   /** How long after its hour, or its rating, a line's quantity is looked for in reports. */
   private static final Duration CARRIED_MAX = Duration.ofHours(ReportQueue.CARRY_HOURS_MAX);
 
-  private final RateLine rateLine;
+  private final Pinned pinned;
   private final Lines lines;
   private final SealedHours hours;
   private final FactTrail trail;
   private final Reports reports;
 
   public Explain(Ports ports, Terms terms) {
-    this.rateLine = new RateLine(ports, terms);
+    this.pinned = new Pinned(ports, terms, false);
     this.lines = new Lines(ports);
     this.hours = new SealedHours(ports);
     this.trail = new FactTrail(ports);
@@ -68,7 +68,7 @@ public final class Explain {
    */
   public Explanation line(String lineId) {
     Line line = lines.require(lineId);
-    RateLine.Basis basis = rateLine.basis(line.agreementId(), line.meter(), line.hour());
+    Pinned.Basis basis = pinned.basis(line.agreementId(), line.meter(), line.hour());
     Entry entry = lines.entry(EntryId.parse(lineId).orElseThrow()).orElseThrow();
     Optional<Transaction> transaction = entry.transaction();
     Optional<Transaction> meant = Postings.of(entry.id().toString(), entry.lines());
@@ -116,7 +116,7 @@ public final class Explain {
   }
 
   /** Its own hour's report line, and those after it that took what that one could not. */
-  private List<ReportLine> reported(Line line, RateLine.Basis basis) {
+  private List<ReportLine> reported(Line line, Pinned.Basis basis) {
     List<ReportLine> found = new ArrayList<>();
     boolean told =
         basis.terms().reporting().map(l -> l.meters().containsKey(line.meter())).orElse(false);

@@ -10,7 +10,6 @@ import dev.weir.core.catalog.Charge;
 import dev.weir.core.channel.ChannelKind;
 import dev.weir.core.json.Json;
 import dev.weir.core.port.Condition;
-import dev.weir.core.port.Item;
 import dev.weir.core.port.PortException;
 import dev.weir.core.port.Ports;
 import dev.weir.core.port.Table;
@@ -21,7 +20,6 @@ import dev.weir.core.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -152,18 +150,7 @@ public final class Invoices {
           "agreement %s is billed by the market (channel %s)"
               .formatted(agreement.id(), agreement.billedThrough()));
     }
-    Instant end = month.plusMonths(1).atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
-    Instant rated = RateHours.ratedUntil(ports);
-    if (rated.isBefore(end)) {
-      throw conflict("month " + month + " is rated until " + rated + " < " + end);
-    }
-    for (Item item : Tables.list(table, Table.Query.all(Keys.UNRATED))) {
-      EntryId hour = EntryId.parse(item.key().sort()).orElseThrow();
-      if (hour.agreementId().equals(agreement.id()) && hour.month().equals(month)) {
-        throw conflict(
-            "hour %s, agreement %s, has no price".formatted(hour.name(), agreement.id()));
-      }
-    }
+    RatedMonth.require(ports, month, hour -> hour.agreementId().equals(agreement.id()));
   }
 
   private static ProblemException conflict(String detail) {

@@ -151,7 +151,7 @@ public final class Projects {
         hour,
         List.of(new Part.Fixed(what, milestone.amountMicros())),
         milestone.amountMicros(),
-        rateLine.basis(agreement, term.planId(), term.priceVersion()));
+        rateLine.pinned().basis(agreement, term.planId(), term.priceVersion()));
   }
 
   private Project move(String id, Function<Project, Step> step) {

@@ -83,7 +83,7 @@ final class RateCommit {
   boolean addQuiet(String agreementId, Instant hour) {
     Carry carry = carry(agreementId);
     try {
-      RateLine.Basis basis = rateLine.basis(agreementId, "");
+      Pinned.Basis basis = rateLine.pinned().basis(agreementId, "");
       Optional<ReportingLimits> limits = basis.terms().reporting();
       if (limits.isEmpty()) {
         return true;
@@ -225,13 +225,13 @@ final class RateCommit {
             ? used.get(usedKey)
             : Used.read(table, agreementId, Line.month(hour.hour()));
     List<Line> lines = new ArrayList<>();
-    Optional<RateLine.Basis> any = Optional.empty();
+    Optional<Pinned.Basis> any = Optional.empty();
     Wallet before = wallet(agreementId);
     Wallet wallet = before;
     Map<Sponsorships.Budget, Long> budgets = spent();
     Map<Sponsorships.Budget, Long> taken = new HashMap<>();
     for (SealedHour sum : hour.sums()) {
-      RateLine.Basis basis = rateLine.basis(agreementId, sum.meter(), hour.hour());
+      Pinned.Basis basis = rateLine.pinned().basis(agreementId, sum.meter(), hour.hour());
       RateLine.Made made = rateLine.usage(sum, basis, sums, wallet, budgets);
       sums = made.sums();
       wallet = made.wallet();
@@ -243,7 +243,7 @@ final class RateCommit {
       lines.add(made.line());
       any = Optional.of(basis);
     }
-    RateLine.Basis basis = any.orElseThrow();
+    Pinned.Basis basis = any.orElseThrow();
     Carry carry = carry(agreementId);
     List<ReportLine> reported = List.of();
     int batchMax = ReportBatch.LINES_MIN;

@@ -51,4 +51,19 @@ final class Shares {
     byRemainder.forEach(i -> parts[i]++);
     return IntStream.range(0, parts.length).mapToObj(i -> Long.signum(amount) * parts[i]).toList();
   }
+
+  /** What markets, partners and beneficiaries have a share of: all that anybody pays but we. */
+  static long shared(Line.Kind kind, long micros, List<Part> parts) {
+    if (kind == Line.Kind.CREDIT_PACK || kind == Line.Kind.CREDIT_LAPSED) {
+      return 0; // it is shared when it is used
+    }
+    long shared = micros;
+    for (Part part : parts) {
+      boolean paid =
+          part instanceof Part.Credit
+              || (part instanceof Part.Sponsored by && !by.payer().equals(Sponsorship.VENDOR));
+      shared = paid ? Math.subtractExact(shared, part.micros()) : shared;
+    }
+    return shared;
+  }
 }

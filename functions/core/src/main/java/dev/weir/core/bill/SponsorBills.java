@@ -20,7 +20,6 @@ import dev.weir.core.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -107,25 +106,10 @@ public final class SponsorBills {
    *     price
    */
   public List<Issued> issue(YearMonth month) {
-    check(month);
+    RatedMonth.require(ports, month, _ -> true);
     List<Issued> issued = new ArrayList<>();
     owed(month).forEach((owed, sums) -> issued.add(issue(owed, month, sums)));
     return issued;
-  }
-
-  private void check(YearMonth month) {
-    Instant end = month.plusMonths(1).atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
-    Instant rated = RateHours.ratedUntil(ports);
-    if (rated.isBefore(end)) {
-      throw conflict("month " + month + " is rated until " + rated + " < " + end);
-    }
-    for (Item item : Tables.list(table, Table.Query.all(Keys.UNRATED))) {
-      EntryId hour = EntryId.parse(item.key().sort()).orElseThrow();
-      if (hour.month().equals(month)) {
-        throw conflict(
-            "hour %s, agreement %s, has no price".formatted(hour.name(), hour.agreementId()));
-      }
-    }
   }
 
   private Map<Owed, Sums> owed(YearMonth month) {

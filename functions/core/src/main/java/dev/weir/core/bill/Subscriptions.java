@@ -95,7 +95,7 @@ final class Subscriptions {
       EntryId id,
       Instant hour,
       Instant asOf,
-      RateLine.Basis basis,
+      Pinned.Basis basis,
       Part part,
       Optional<Covered> after,
       Optional<Wallet> wallet) {}
@@ -148,7 +148,8 @@ final class Subscriptions {
 
   /** The next charge that is not made yet. */
   private Optional<Due> next(Agreement agreement, Covered covered, Instant from, Instant until) {
-    Instant began = rateLine.trialUntil(agreement).orElseGet(() -> Coverage.began(agreement));
+    Instant began =
+        rateLine.pinned().trialUntil(agreement).orElseGet(() -> Coverage.began(agreement));
     return subscription(agreement, covered, began, from, until)
         .or(() -> once(agreement, covered, began, from, until))
         .or(() -> lapsed(agreement, from, until))
@@ -157,7 +158,7 @@ final class Subscriptions {
 
   private Optional<Due> subscription(
       Agreement agreement, Covered covered, Instant began, Instant from, Instant until) {
-    List<Coverage.Force> forces = Coverage.forces(agreement, began, rateLine::price);
+    List<Coverage.Force> forces = Coverage.forces(agreement, began, rateLine.pinned()::price);
     return Coverage.due(forces, covered.subscriptions(), from, until).stream()
         .findFirst()
         .map(due -> {
@@ -175,7 +176,7 @@ final class Subscriptions {
               EntryId.other(agreement.id(), Line.month(hour), "flat-" + name),
               hour,
               due.after().charged(),
-              rateLine.basis(agreement, of.planId(), of.version()),
+              rateLine.pinned().basis(agreement, of.planId(), of.version()),
               due.span(),
               Optional.of(covered.with(due.after(), from)),
               Optional.empty());
@@ -191,7 +192,7 @@ final class Subscriptions {
           || !agreement.termAt(at).equals(term)) {
         continue;
       }
-      PriceVersion price = rateLine.price(term.planId(), term.priceVersion());
+      PriceVersion price = rateLine.pinned().price(term.planId(), term.priceVersion());
       for (Charge.OneTime one : price.of(Charge.OneTime.class)) {
         String name = term.planId() + "/" + one.name();
         if (!covered.once().contains(name)) {
@@ -202,7 +203,7 @@ final class Subscriptions {
                   EntryId.other(agreement.id(), Line.month(hour), "once-" + StableId.of(name)),
                   hour,
                   hour,
-                  rateLine.basis(agreement, term.planId(), term.priceVersion()),
+                  rateLine.pinned().basis(agreement, term.planId(), term.priceVersion()),
                   new Part.Fixed(one.name(), one.amountMicros()),
                   Optional.of(covered.with(name)),
                   Optional.empty()));
@@ -226,7 +227,7 @@ final class Subscriptions {
                 EntryId.other(agreement.id(), Line.month(hour), "lapse-" + pack.id()),
                 hour,
                 hour,
-                rateLine.basis(agreement, term.planId(), term.priceVersion()),
+                rateLine.pinned().basis(agreement, term.planId(), term.priceVersion()),
                 new Part.Lapsed(pack.id(), pack.leftMicros()),
                 Optional.empty(),
                 Optional.of(wallet.with(kept))));
@@ -249,7 +250,7 @@ final class Subscriptions {
   }
 
   private Optional<Due> trueUp(Agreement agreement, Instant began, YearMonth month) {
-    for (Commitment owed : Commitment.of(agreement, began, month, rateLine::price)) {
+    for (Commitment owed : Commitment.of(agreement, began, month, rateLine.pinned()::price)) {
       EntryId id = EntryId.other(agreement.id(), month, "true-up-" + owed.name());
       if (lines.has(id) || unrated(agreement, month)) {
         continue;
@@ -261,7 +262,7 @@ final class Subscriptions {
               id,
               hour,
               hour,
-              rateLine.basis(agreement, owed.planId(), owed.version()),
+              rateLine.pinned().basis(agreement, owed.planId(), owed.version()),
               owed.missing(lines.list(agreement.id(), month)),
               Optional.empty(),
               Optional.empty()));

@@ -26,9 +26,9 @@ final class BookMutations {
             """),
         Mutation.core(
             "an open month is invoiced",
-            "bill/Invoices",
+            "bill/RatedMonth",
             "if (rated.isBefore(end)) {",
-            "if (rated.isBefore(end.minus(Duration.ofDays(20)))) {"),
+            "if (rated.isBefore(end.minusSeconds(20 * 86_400))) {"),
         Mutation.core(
             "what is credited of a row is not remembered",
             "bill/CreditNotes",
