@@ -1,5 +1,6 @@
 package dev.weir.core.bill;
 
+import dev.weir.core.catalog.Currencies;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package dev.weir.core.bill;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.weir.core.catalog.Charge;
+import dev.weir.core.catalog.Currencies;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
 import java.time.Instant;

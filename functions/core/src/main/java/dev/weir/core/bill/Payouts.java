@@ -2,6 +2,7 @@ package dev.weir.core.bill;
 
 import dev.weir.core.bill.Transaction.Account;
 import dev.weir.core.bill.Transaction.Leg;
+import dev.weir.core.catalog.Currencies;
 import dev.weir.core.json.Json;
 import dev.weir.core.meter.SealedHours;
 import dev.weir.core.meter.StableId;
@@ -173,11 +174,11 @@ public final class Payouts {
       if (due.belowMinimum() || micros <= 0) {
         throw new ProblemException(
             Problem.conflict(
-                "payout %d < minimum %d micros of %s (partner %s): carried over"
+                "payout %s < minimum %s (partner %s): carried over"
                     .formatted(
-                        due.payableMicros(),
-                        Math.max(due.minimumMicros(), Invoice.MINOR_MICROS),
-                        currency,
+                        Currencies.text(due.payableMicros(), currency),
+                        Currencies.text(
+                            Math.max(due.minimumMicros(), Invoice.MINOR_MICROS), currency),
                         partner)));
       }
       Numbers next = Numbers.next(table, Keys.payoutNumber(partner));

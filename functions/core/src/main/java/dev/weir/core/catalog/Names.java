@@ -2,7 +2,6 @@ package dev.weir.core.catalog;
 
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
-import java.util.List;
 import java.util.regex.Pattern;
 
 /** What the names and amounts of the catalog may look like. */
@@ -10,8 +9,6 @@ final class Names {
 
   /** The largest amount of a price, in 10⁻⁶ of the minor unit: 10 million of the major unit. */
   static final long AMOUNT_MAX_MICROS = 1_000_000_000_000_000L;
-
-  static final List<String> CURRENCIES = List.of("CNY", "USD");
 
   private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,64}");
   private static final Pattern METER = Pattern.compile("[a-z0-9_-]{1,64}");
@@ -31,8 +28,8 @@ final class Names {
   }
 
   static void checkCurrency(String currency) {
-    if (!CURRENCIES.contains(currency)) {
-      throw invalid("currency \"" + currency + "\" is not one of " + CURRENCIES);
+    if (!Currencies.known(currency)) {
+      throw invalid("currency \"" + currency + "\" is not one of " + Currencies.ALL);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.core.channel;
 
+import dev.weir.core.catalog.Currencies;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
 import java.util.ArrayList;
@@ -45,7 +46,6 @@ public record ChannelConfig(
 
   private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{1,30}");
   private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
-  private static final List<String> CURRENCIES = List.of("CNY", "USD");
 
   public ChannelConfig {
     settings = Map.copyOf(settings);
@@ -55,9 +55,9 @@ public record ChannelConfig(
     check(violations, "/productId", productId, NAME);
     check(violations, "/planId", planId, NAME);
     partner.ifPresent(p -> check(violations, "/partner", p, NAME));
-    if (!CURRENCIES.contains(currency)) {
+    if (!Currencies.known(currency)) {
       violations.add(
-          new Problem.Violation("/currency", "\"" + currency + "\" is none of " + CURRENCIES));
+          new Problem.Violation("/currency", "\"" + currency + "\" is none of " + Currencies.ALL));
     }
     checkShare(violations, "/feeBasisPoints", feeBasisPoints);
     checkShare(violations, "/shareBasisPoints", shareBasisPoints);

@@ -2,10 +2,10 @@ package dev.weir.core.limit;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.weir.core.catalog.Currencies;
 import dev.weir.core.catalog.Meter;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
-import java.util.List;
 import java.util.regex.Pattern;
 
 /** What somebody may use at most. A call must be within every limit that is on it. */
@@ -21,9 +21,6 @@ public sealed interface Limit {
 
   /** The largest budget: of a meter in its smallest units, of a currency in 10⁻⁶ of its minor. */
   long BUDGET_MAX = 1_000_000_000_000_000L;
-
-  /** The currencies that a budget can be in. */
-  List<String> CURRENCIES = List.of("CNY", "USD");
 
   /** {@code [a-z0-9-]{1,64}}. */
   String id();
@@ -67,14 +64,14 @@ public sealed interface Limit {
   record Budget(String id, String on, String of, long perMonth, boolean hard) implements Limit {
     public Budget {
       check(id, on, of);
-      if (!CURRENCIES.contains(of)) {
+      if (!Currencies.known(of)) {
         checkMeter(of);
       }
       checkAmount("budget " + id, perMonth, BUDGET_MAX);
     }
 
     boolean money() {
-      return CURRENCIES.contains(of);
+      return Currencies.known(of);
     }
   }
 
@@ -93,7 +90,7 @@ public sealed interface Limit {
 
   private static void checkMeter(String of) {
     if (!Patterns.METER.matcher(of).matches()) {
-      throw invalid("\"of\" \"" + of + "\" is neither a meter nor one of " + CURRENCIES);
+      throw invalid("\"of\" \"" + of + "\" is neither a meter nor one of " + Currencies.ALL);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.core.limit;
 
+import dev.weir.core.catalog.Currencies;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
 
@@ -24,17 +25,24 @@ record Refusal(Limit limit, long left, long needed, long waitSeconds) {
                       "limit %s: %d of %s a minute on %s"
                           .formatted(rate.id(), rate.perMinute(), rate.of(), rate.on()))
                   .retryAfter(waitSeconds);
-          case Limit.Budget budget -> {
-            String amount = budget.money() ? " micros of " + budget.of() : " of " + budget.of();
-            yield Problem.of(
-                    402,
-                    budget.money() ? "budget-exhausted" : "quota-exhausted",
-                    "A month's budget is used up",
-                    "limit %s: %d%s left of the month's %d on %s, this call may need %d"
-                        .formatted(
-                            budget.id(), left, amount, budget.perMonth(), budget.on(), needed))
-                .retryAfter(waitSeconds);
-          }
+          case Limit.Budget budget ->
+              Problem.of(
+                      402,
+                      budget.money() ? "budget-exhausted" : "quota-exhausted",
+                      "A month's budget is used up",
+                      "limit %s: %s of the month's %s left on %s, this call may need %s"
+                          .formatted(
+                              budget.id(),
+                              amount(budget, left),
+                              amount(budget, budget.perMonth())
+                                  + (budget.money() ? "" : " " + budget.of()),
+                              budget.on(),
+                              amount(budget, needed)))
+                  .retryAfter(waitSeconds);
         });
+  }
+
+  private static String amount(Limit.Budget budget, long amount) {
+    return budget.money() ? Currencies.text(amount, budget.of()) : Long.toString(amount);
   }
 }

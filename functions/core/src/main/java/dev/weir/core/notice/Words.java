@@ -1,16 +1,10 @@
 package dev.weir.core.notice;
 
-import java.math.BigDecimal;
-import java.util.List;
+import dev.weir.core.catalog.Currencies;
 import java.util.Map;
 
 /** A notice as a sentence in a chat, in Chinese and English: who reads it is not known. */
 final class Words {
-
-  private static final List<String> CURRENCIES = List.of("CNY", "USD");
-
-  /** 10⁻⁶ of a minor unit, which is a hundredth. */
-  private static final int MICROS_SCALE = 8;
 
   private Words() {}
 
@@ -61,8 +55,6 @@ final class Words {
   private static String amount(Map<String, Object> data, String field) {
     String of = String.valueOf(data.get("of"));
     long amount = ((Number) data.getOrDefault(field, 0)).longValue();
-    return CURRENCIES.contains(of)
-        ? BigDecimal.valueOf(amount, MICROS_SCALE).stripTrailingZeros().toPlainString() + " " + of
-        : amount + " " + of;
+    return Currencies.known(of) ? Currencies.text(amount, of) : amount + " " + of;
   }
 }

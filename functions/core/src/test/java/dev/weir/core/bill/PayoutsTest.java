@@ -43,7 +43,7 @@ class PayoutsTest {
     Agreement agreement = world.used(PARTNER, 101);
     world.accept(PARTNER);
     assertContains(
-        refused(() -> payouts.pay("p1", "acme", "CNY"), 409), "payout 0 < minimum 1000000 micros");
+        refused(() -> payouts.pay("p1", "acme", "CNY"), 409), "payout 0.00 CNY < minimum 0.01 CNY");
     world.release(agreement);
 
     Payouts.Paid paid = payouts.pay("p1", "acme", "CNY");
@@ -67,7 +67,7 @@ class PayoutsTest {
     payouts.minimum("acme", new Payouts.Minimum(Map.of("CNY", 5 * YUAN)));
     assertContains(
         refused(() -> payouts.pay("p1", "acme", "CNY"), 409),
-        "payout 333300000 < minimum 500000000 micros of CNY (partner acme): carried over");
+        "payout 3.333 CNY < minimum 5.00 CNY (partner acme): carried over");
     assertTrue(payouts.due("acme", "CNY").belowMinimum());
 
     world.calls(agreement, PARTNER, 11, 20); // a month later

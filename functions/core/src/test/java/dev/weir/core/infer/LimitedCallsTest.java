@@ -184,7 +184,7 @@ class LimitedCallsTest {
     calls.enqueue(second);
     Call.Failed failed = assertInstanceOf(Call.Failed.class, over(calls.run(second.callId())));
     assertEquals(
-        "limit calls: 0 of calls left of the month's 1 on vendor, this call may need 1",
+        "limit calls: 0 of the month's 1 calls left on vendor, this call may need 1",
         failed.reason());
     assertEquals(1L, world.metered().get("calls"));
   }

@@ -115,7 +115,7 @@ class AdmissionTest {
     assertEquals(402, refused.status());
     assertEquals("/problems/quota-exhausted", refused.type());
     assertEquals(
-        "limit month: 0 of calls left of the month's 25 on customer:acme, this call may need 1",
+        "limit month: 0 of the month's 25 calls left on customer:acme, this call may need 1",
         refused.detail());
     assertEquals(
         Optional.of(Duration.between(world.clock.instant(), at("2026-12-01")).toSeconds()),
@@ -216,8 +216,8 @@ class AdmissionTest {
     Problem refused = call(host, ACME, ONE_CALL).orElseThrow();
     assertEquals("/problems/budget-exhausted", refused.type());
     assertEquals(
-        "limit usd: 1000000 micros of USD left of the month's 9000000 on customer:acme,"
-            + " this call may need 2000000",
+        "limit usd: 0.01 USD of the month's 0.09 USD left on customer:acme,"
+            + " this call may need 0.02 USD",
         refused.detail());
     assertEquals(new Budgets.State(8_000_000, 0, 0), world.state("usd", "USD"));
   }

@@ -333,7 +333,7 @@ class TellTest {
     assertEquals("C1", said.getFirst().attributes().get("channel"));
     assertTrue(said.getFirst().notice(), "it is not counted");
     assertTrue(
-        said.getFirst().text().contains("2026-11: 80% of budget b, 10 USD, is used (8 USD)."),
+        said.getFirst().text().contains("2026-11: 80% of budget b, 10.00 USD, is used (8.00 USD)."),
         said.getFirst().text());
   }
 

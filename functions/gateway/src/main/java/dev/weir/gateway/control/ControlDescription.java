@@ -116,7 +116,11 @@ public final class ControlDescription {
     return List.of(
         get("limits", "Every rate and budget.").lists(Limit.class),
         get("limits/{id}", "One rate or budget.").answers(Limit.class),
-        put("limits/{id}", "Sets a rate or a budget; it holds everywhere 10 s later.")
+        put(
+                "limits/{id}",
+                "Sets a rate or a budget; it holds everywhere 10 s later. A budget of money counts"
+                    + " each call at the plan's dearest tier, without what is included or"
+                    + " discounted.")
             .body(LimitRoutes.LimitBody.class)
             .answers(Limit.class),
         post("limits/{id}/remove", "Takes a limit away.").answers(Limit.class),

@@ -3,6 +3,7 @@ package dev.weir.gateway.control;
 import dev.weir.core.bill.Line;
 import dev.weir.core.bill.Part;
 import dev.weir.core.bill.Rating;
+import dev.weir.core.catalog.Currencies;
 import dev.weir.core.meter.Reading;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -16,8 +17,8 @@ final class LineWords {
   static String summary(Line line) {
     String amount =
         line.kind() == Line.Kind.COST
-            ? Amounts.text(line.costMicros(), line.currency()) + " of compute"
-            : Amounts.text(line.amountMicros(), line.currency());
+            ? Currencies.text(line.costMicros(), line.currency()) + " of compute"
+            : Currencies.text(line.amountMicros(), line.currency());
     return "%s = %s through %s, agreement %s, hour %s"
         .formatted(amount, what(line), line.channelId(), line.agreementId(), line.hour());
   }
@@ -52,9 +53,9 @@ final class LineWords {
                   step.tier(),
                   step.from(),
                   step.to(),
-                  Amounts.text(step.unitPriceMicros(), line.currency()),
+                  Currencies.text(step.unitPriceMicros(), line.currency()),
                   step.unitSize(),
-                  Amounts.text(step.micros(), line.currency())));
+                  Currencies.text(step.micros(), line.currency())));
     }
     return words;
   }
@@ -81,12 +82,12 @@ final class LineWords {
             words.add(
                 "%s earns %s of it for %s"
                     .formatted(
-                        j.beneficiary(), Amounts.text(j.micros(), line.currency()), j.what())));
+                        j.beneficiary(), Currencies.text(j.micros(), line.currency()), j.what())));
     return words;
   }
 
   static String part(Part part, String currency) {
-    String amount = Amounts.text(part.micros(), currency);
+    String amount = Currencies.text(part.micros(), currency);
     return switch (part) {
       case Part.Fixed fixed -> "%s: %s".formatted(fixed.what(), amount);
       case Part.Span s ->
@@ -96,13 +97,13 @@ final class LineWords {
                   s.to(),
                   s.seconds(),
                   s.ofSeconds(),
-                  Amounts.text(s.wholeMicros(), currency),
+                  Currencies.text(s.wholeMicros(), currency),
                   amount);
       case Part.TrueUp up ->
           "committed %s, charged %s: %s"
               .formatted(
-                  Amounts.text(up.committedMicros(), currency),
-                  Amounts.text(up.chargedMicros(), currency),
+                  Currencies.text(up.committedMicros(), currency),
+                  Currencies.text(up.chargedMicros(), currency),
                   amount);
       case Part.Trial trial -> "in the trial until " + trial.until();
       case Part.Factor f ->
@@ -118,10 +119,10 @@ final class LineWords {
       case Part.Credit c -> "credit of pack %s: %s".formatted(c.pack(), amount);
       case Part.Granted g ->
           "pack %s of %s, to be used before %s"
-              .formatted(g.pack(), Amounts.text(g.creditMicros(), currency), g.expires());
+              .formatted(g.pack(), Currencies.text(g.creditMicros(), currency), g.expires());
       case Part.Lapsed l ->
           "pack %s: %s were never used"
-              .formatted(l.pack(), Amounts.text(l.creditMicros(), currency));
+              .formatted(l.pack(), Currencies.text(l.creditMicros(), currency));
     };
   }
 }

@@ -1,6 +1,7 @@
 package dev.weir.local.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.core.catalog.Currencies;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +31,12 @@ import picocli.CommandLine.Parameters;
 final class BudgetsCommand extends Group {
 
   private static final String ROOT = "/control/v1/budgets";
-  private static final List<String> CURRENCIES = List.of("CNY", "USD");
 
   /** An amount of a budget: of money, or of a meter. */
   static String amount(JsonNode item, String field) {
     String of = ApiCommand.text(item, "of");
     long amount = item.path(field).asLong();
-    return CURRENCIES.contains(of) ? Money.exact(amount, of) : amount + " " + of;
+    return Currencies.known(of) ? Money.exact(amount, of) : amount + " " + of;
   }
 
   private static Column column(String header, String field) {
@@ -88,7 +88,12 @@ final class BudgetsCommand extends Group {
     }
   }
 
-  @Command(name = "set", description = "Sets a month's budget; it holds 10 s later.")
+  @Command(
+      name = "set",
+      description = {
+        "Sets a month's budget; it holds 10 s later. A budget of money counts each call at the",
+        "plan's dearest tier, without what is included or discounted: rather more than is billed."
+      })
   static final class Put extends ApiCommand {
     @Parameters(index = "0", paramLabel = "ID", description = "Its name.")
     String id = "";
@@ -119,7 +124,7 @@ final class BudgetsCommand extends Group {
     }
 
     private static long parsed(String of, String amount) {
-      if (CURRENCIES.contains(of)) {
+      if (Currencies.known(of)) {
         return Money.micros(amount, of);
       }
       try {
