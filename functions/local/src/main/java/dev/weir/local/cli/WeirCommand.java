@@ -134,7 +134,8 @@ public final class WeirCommand implements Runnable {
     CommandLine line = exception.getCommandLine();
     PrintWriter err = line.getErr();
     // picocli says the word twice where a map's entry is malformed.
-    err.println("weir: " + exception.getMessage().replace("option option", "option"));
+    err.println(
+        "weir: " + String.valueOf(exception.getMessage()).replace("option option", "option"));
     if (!CommandLine.UnmatchedArgumentException.printSuggestions(exception, err)) {
       String name = line.getCommandSpec().qualifiedName();
       Help help = new Help(line.getCommandSpec(), line.getColorScheme());
