@@ -15,11 +15,6 @@ final class Postings {
 
   private Postings() {}
 
-  /** The transaction of a line by itself; none where it moves no money. */
-  static Optional<Transaction> of(Line line) {
-    return of(line.id(), List.of(line));
-  }
-
   /**
    * The one transaction of lines of one currency and time: a leg for each account and side; none
    * where they move no money.

@@ -30,10 +30,6 @@ public final class Proration {
     public long seconds() {
       return Duration.between(from, to).toSeconds();
     }
-
-    boolean holds(Instant at) {
-      return !at.isBefore(from) && at.isBefore(to);
-    }
   }
 
   /**

@@ -220,11 +220,6 @@ public final class Rating {
     return rounded(exact, BigInteger.valueOf(unitSize));
   }
 
-  /** {@code micros × millionths / 10⁶}, rounded half up; of amounts that are not negative. */
-  static long share(long micros, long millionths) {
-    return price(micros, millionths, Charge.MILLIONTHS);
-  }
-
   private static long rounded(BigInteger dividend, BigInteger divisor) {
     return dividend.multiply(TWO).add(divisor).divide(divisor.multiply(TWO)).longValueExact();
   }

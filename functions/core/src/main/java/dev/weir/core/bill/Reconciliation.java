@@ -36,11 +36,6 @@ public final class Reconciliation {
   public record Row(
       String agreementId, String meter, long rated, long sent, long accepted, long refused) {
 
-    /** What is still on its way. */
-    public long open() {
-      return rated - accepted - refused;
-    }
-
     private Row plus(Row other) {
       return new Row(
           agreementId,

@@ -81,12 +81,6 @@ record Wallet(Key key, Condition condition, List<CreditPack> packs, List<Redempt
     return new Wallet(key, condition, newPacks, redemptions);
   }
 
-  Wallet plus(CreditPack pack) {
-    List<CreditPack> more = new ArrayList<>(packs);
-    more.add(pack);
-    return with(more);
-  }
-
   Wallet plus(Redemption redemption) {
     List<Redemption> more = new ArrayList<>(redemptions);
     more.add(redemption);

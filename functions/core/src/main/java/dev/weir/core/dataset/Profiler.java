@@ -58,10 +58,6 @@ final class Profiler {
     return rows;
   }
 
-  long badRows() {
-    return badRows;
-  }
-
   Profile profile() {
     List<ColumnProfile> columns = new ArrayList<>();
     for (int i = 0; i < counts.size(); i++) {

@@ -40,10 +40,6 @@ public record Response(int status, Map<String, String> headers, String body, boo
     return new Response(200, Map.of("content-type", contentType), body);
   }
 
-  public static Response noContent() {
-    return new Response(204, Map.of(), "");
-  }
-
   /** An RFC 9457 answer. */
   public static Response problem(Problem problem) {
     Map<String, Object> members = new LinkedHashMap<>();

@@ -53,10 +53,6 @@ public final class Router {
     return add("PUT", pattern, action);
   }
 
-  public Router delete(String pattern, Action action) {
-    return add("DELETE", pattern, action);
-  }
-
   private Router add(String method, String pattern, Action action) {
     routes.add(new Route(method, split(pattern), action));
     return this;

@@ -23,13 +23,11 @@ final class JdbcStore implements AutoCloseable {
 
   private static final String SWEEP = "DELETE FROM weir_items WHERE expires <= ?";
 
-  private final Dialect dialect;
   private final InstantSource clock;
   private final Readers readers;
   private final GroupCommit writers;
 
   private JdbcStore(Dialect dialect, String url, InstantSource clock) {
-    this.dialect = dialect;
     this.clock = clock;
     this.readers = new Readers(dialect, url);
     this.writers = new GroupCommit(dialect, url, clock, dialect == Dialect.SQLITE ? 1 : WRITERS);
@@ -119,9 +117,5 @@ final class JdbcStore implements AutoCloseable {
   public void close() {
     writers.close();
     readers.close();
-  }
-
-  Dialect dialect() {
-    return dialect;
   }
 }

@@ -62,10 +62,6 @@ final class Optimizer {
     };
   }
 
-  long steps() {
-    return steps;
-  }
-
   Map<String, Tensor> values() {
     Map<String, Tensor> values = new LinkedHashMap<>();
     state.forEach((name, array) -> values.put(name, Perceptron.tensor(array)));

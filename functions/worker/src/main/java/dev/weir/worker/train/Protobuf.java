@@ -1,8 +1,6 @@
 package dev.weir.worker.train;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Writes one protobuf message, field by field. */
@@ -10,19 +8,12 @@ final class Protobuf {
 
   private static final int VARINT = 0;
   private static final int BYTES = 2;
-  private static final int FIXED32 = 5;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   Protobuf number(int field, long value) {
     varint(((long) field << 3) | VARINT);
     varint(value);
-    return this;
-  }
-
-  Protobuf decimal(int field, float value) {
-    varint(((long) field << 3) | FIXED32);
-    out.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
     return this;
   }
 

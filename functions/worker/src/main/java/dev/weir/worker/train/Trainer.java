@@ -113,13 +113,6 @@ final class Trainer implements AutoCloseable {
     return recipe.training().seed();
   }
 
-  /** The last layer's numbers of a model with these weights: {@code [rows][K]}. */
-  float[][] outputs(Map<String, Tensor> weights, Examples examples) {
-    try (Perceptron model = new Perceptron(manager, widths, 0, weights)) {
-      return outputs(model, examples, false);
-    }
-  }
-
   /** Softmax probabilities, or {@code (1 − p, p)}, or standardised values. */
   float[][] scores(Map<String, Tensor> weights, Examples examples) {
     try (Perceptron model = new Perceptron(manager, widths, 0, weights)) {
