@@ -193,13 +193,21 @@ final class Lines {
     }
   }
 
-  /** Half of it at a time, where all of it is more than a call may hold. */
+  /** Half of it at a time, where all of it is more than a call may hold; one line may be, too. */
   private void reportInParts(List<Pending> batch, Map<String, LineAck> acks) {
     try {
       report(batch, acks);
     } catch (ChannelException e) {
-      if (batch.size() == 1 || !e.code().equals(Pace.TOO_LARGE)) {
+      if (!e.code().equals(Pace.TOO_LARGE)) {
         throw e;
+      }
+      if (batch.size() == 1) {
+        // Nothing of it was sent; the lines that it shared a call with have theirs still to come.
+        Failures.log(e, channel.channelId());
+        String id = batch.getFirst().line().id();
+        String reason = String.valueOf(e.getMessage());
+        acks.put(id, new LineAck.Rejected(id, e.code().name(), reason, false));
+        return;
       }
       int half = batch.size() / 2;
       reportInParts(List.copyOf(batch.subList(0, half)), acks);

@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class ReportTest {
@@ -236,10 +238,12 @@ final class ReportTest {
           }
           return lines.stream().<Ack>map(l -> new Ack.Accepted(l.id(), "")).toList();
         };
-    assertDone(run(1, line("a", 1), line("b", 2)));
-    List<LineAck> acks = reported().acks();
-    assertEquals(new LineAck.Accepted("a", ""), acks.get(0));
-    assertEquals("b REQUEST_TOO_LARGE false", text(acks.get(1)));
+    assertDone(run(1, line("a", 1), line("b", 2), line("c", 3), line("d", 4)));
+    Map<String, LineAck> acks = new TreeMap<>();
+    reported().acks().forEach(ack -> acks.put(ack.lineId(), ack));
+    assertEquals(Set.of("a", "b", "c", "d"), acks.keySet());
+    assertEquals("b REQUEST_TOO_LARGE false", text(acks.remove("b")));
+    acks.forEach((id, ack) -> assertEquals(new LineAck.Accepted(id, ""), ack));
   }
 
   @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.core.json.Json;
 import dev.weir.core.meter.Hours;
+import dev.weir.loader.Pace;
 import dev.weir.spi.ChannelException;
 import dev.weir.spi.ErrorCode;
 import dev.weir.spi.Http;
@@ -22,17 +23,23 @@ import java.util.Set;
 final class AwsMarket implements Http {
 
   private static final int RECORDS_MAX = 25;
+  private static final int BYTES_MAX = 1_000_000;
+
+  /** Room for two records of {@link Shop}'s customers, and for none of the longest. */
+  private static final int BYTES_FEW = 330;
 
   private final Market market;
   private final boolean byExactTime;
   private final boolean identicalSucceeds;
   private final Set<String> licences;
+  private final int bytesMax;
 
   AwsMarket(Market market, Set<String> licences) {
     this.market = market;
     this.licences = Set.copyOf(licences);
     this.byExactTime = market.random().nextBoolean();
     this.identicalSucceeds = market.random().nextBoolean();
+    this.bytesMax = market.world().plays(Scene.NARROW) ? BYTES_FEW : BYTES_MAX;
   }
 
   @Override
@@ -42,6 +49,10 @@ final class AwsMarket implements Http {
 
   @Override
   public Response send(Request request) {
+    if (request.body().length > bytesMax) {
+      // Said by our own side, which knows the limit from the manifest.
+      throw new ChannelException(Pace.TOO_LARGE, request.body().length + " B > " + bytesMax + " B");
+    }
     return switch (market.mood()) {
       case FINE -> answer(request);
       case THROTTLED -> failure(400, "ThrottlingException");

@@ -138,7 +138,10 @@ final class Farewell {
 
   private boolean isServed(Endings.Customer customer) {
     Market market = customer.channel().market();
-    return !market.isUnsubscribed(customer.binding()) && !market.isBroken(customer.binding());
+    boolean tooLong = world.plays(Scene.NARROW) && customer.binding().equals(Shop.TOO_LONG);
+    return !market.isUnsubscribed(customer.binding())
+        && !market.isBroken(customer.binding())
+        && !tooLong;
   }
 
   /** A fresh hour, with all before it done. */

@@ -66,7 +66,9 @@ final class MarketChecks {
     return switch (line.state()) {
       case NOT_SUBSCRIBED ->
           market.isUnsubscribed(line.bindingId()) || market.hasLeft(line.bindingId());
-      case REJECTED -> market.isBroken(line.bindingId());
+      case REJECTED ->
+          market.isBroken(line.bindingId())
+              || (world.plays(Scene.NARROW) && line.bindingId().equals(Shop.TOO_LONG));
       case EXPIRED ->
           !world.now().isBefore(market.window().closes(line.hour()))
               || market.hasLeft(line.bindingId());

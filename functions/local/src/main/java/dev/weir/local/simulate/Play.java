@@ -57,7 +57,7 @@ final class Play {
     Map<String, Manifest> manifests = new HashMap<>();
     manifests.put(Shop.AWS, aws.manifest());
     for (SimulatedChannel.Kind kind : SimulatedChannel.Kind.values()) {
-      manifests.put(kind.channelId(), kind.manifest());
+      manifests.put(kind.channelId(), kind.manifest(SimulatedChannel.Kind.batchMax(world)));
     }
     this.shop = new Shop(world, manifests);
     this.uplink = new Uplink(world);
@@ -116,7 +116,7 @@ final class Play {
   }
 
   private void add(SimulatedChannel.Kind kind) {
-    Manifest manifest = kind.manifest();
+    Manifest manifest = kind.manifest(SimulatedChannel.Kind.batchMax(world));
     Optional<Duration> after =
         manifest.meters().values().stream()
             .map(Manifest.Meter::windowHours)

@@ -11,7 +11,9 @@ public enum Scene {
   /** A market that asks for a record each hour gets a zero for those without use. */
   ZEROS,
   /** Customers of markets leave; what they used is reported while their markets take it. */
-  ENDINGS;
+  ENDINGS,
+  /** Markets take few lines, or few bytes, in one call. */
+  NARROW;
 
   /** As it is written on the command line. */
   public String label() {

@@ -17,6 +17,9 @@ import java.util.Optional;
 /** Channels that talk to their market's model without a wire between. */
 final class SimulatedChannel implements Channel, Reporting {
 
+  private static final int BATCH_MAX = 25;
+  private static final int BATCH_FEW = 2;
+
   /** Whose rules. */
   enum Kind {
     /**
@@ -43,13 +46,18 @@ final class SimulatedChannel implements Channel, Reporting {
       return channelId;
     }
 
-    Manifest manifest() {
+    /** How many lines it takes in one call. */
+    static int batchMax(World world) {
+      return world.plays(Scene.NARROW) ? BATCH_FEW : BATCH_MAX;
+    }
+
+    Manifest manifest(int batchMax) {
       StringBuilder text = new StringBuilder();
       text.append("id=simulated-").append(channelId).append('\n');
       text.append("kind=").append(kind.toLowerCase(java.util.Locale.ROOT)).append('\n');
       text.append("api=1.0\ncapabilities=reporting\n");
       for (String meter : List.of("calls", Shop.TOKENS, Shop.RESOLVED)) {
-        text.append("meter.%s=unit|0|25|%s|int64%n".formatted(meter, limits));
+        text.append("meter.%s=unit|0|%d|%s|int64%n".formatted(meter, batchMax, limits));
       }
       return Manifest.read(
           new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.UTF_8)));
@@ -88,7 +96,8 @@ final class SimulatedChannel implements Channel, Reporting {
   }
 
   private List<Ack> acks(List<SealedLine> lines) {
-    Violation.unless(lines.size() <= 25, "%d lines > 25 (channel %s)", lines.size(), kind);
+    int most = Kind.batchMax(market.world());
+    Violation.unless(lines.size() <= most, "%d lines > %d (%s)", lines.size(), most, kind);
     List<Ack> acks = new ArrayList<>();
     for (SealedLine line : lines) {
       acks.add(market.unprocessed() ? again(line) : ack(line));

@@ -224,6 +224,25 @@ final class Mutations {
             "UsageRecords",
             "case \"CustomerNotSubscribed\" -> rejected(line, ErrorCode.NOT_SUBSCRIBED, status);",
             "case \"CustomerNotSubscribed\" -> new Ack.Accepted(line.id(), \"\");"),
+        Mutation.core(
+            "what a market could not take just now is refused for good",
+            "bill/Verdict",
+            "if (rejected.retryable()) {",
+            "if (rejected.retryable() && rejected.code().isEmpty()) {"),
+        Mutation.host(
+            "a call of too many bytes is not halved",
+            "Lines",
+            "if (!e.code().equals(Pace.TOO_LARGE)) {",
+            "if (!batch.isEmpty()) {"),
+        Mutation.host(
+            "what shared a call with a line that is too long is refused with it",
+            "Lines",
+            "acks.put(id, new LineAck.Rejected(id, e.code().name(), reason, false));",
+            """
+            if (!acks.containsKey(reason)) {
+              throw e;
+            }
+            """),
         Mutation.host(
             "a batch that failed is not tried again",
             "Failures",
