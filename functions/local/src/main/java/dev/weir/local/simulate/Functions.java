@@ -78,7 +78,7 @@ final class Functions {
     List<Usage> usages = new ArrayList<>();
     usages.add(usage(sold, channel, Meter.CALLS.id(), 1, callId));
     usages.add(usage(sold, channel, Shop.TOKENS, 1 + random.nextInt(900), callId));
-    Key row = new Key("simulated/" + channel + "/" + callId, "call");
+    Key row = row(channel, callId);
     direct.put(row, usages);
     for (int i = 0; i < ATTEMPTS_MAX; i++) {
       try {
@@ -89,6 +89,26 @@ final class Functions {
         // asked again with the same key
       }
     }
+  }
+
+  /**
+   * Makes a call durable with what it used.
+   *
+   * @return false where it may be, or may not
+   */
+  boolean isDurable(Ports ports, String channel, String callId, List<Usage> usages) {
+    Key row = row(channel, callId);
+    direct.put(row, usages);
+    return committed(ports, row, usages);
+  }
+
+  /** Whether a call was made durable. */
+  boolean isThere(String channel, String callId) {
+    return world.base().table().get(row(channel, callId)).isPresent();
+  }
+
+  private static Key row(String channel, String callId) {
+    return new Key("simulated/" + channel + "/" + callId, "call");
   }
 
   private boolean committed(Ports ports, Key row, List<Usage> usages) {

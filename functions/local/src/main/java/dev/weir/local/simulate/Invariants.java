@@ -25,6 +25,8 @@ final class Invariants {
   private final Map<String, SealedHour> sealed = new HashMap<>();
   private final Map<String, Long> sealedOf = new HashMap<>();
   private final Set<Budgets.Of> budgets = new HashSet<>();
+  private final Map<Budgets.Of, Budgets.State> states = new HashMap<>();
+  private final Map<Budgets.Of, Long> late = new HashMap<>();
   private Instant nextHour;
 
   Invariants(World world) {
@@ -113,18 +115,26 @@ final class Invariants {
         state,
         known.delivered());
     Violation.unless(
-        state.spent() + state.reserved() <= known.limit() + known.postedLate(),
+        state.spent() + state.reserved() <= known.limit() + late(of, state),
         "budget %s holds %s over its limit %d, %d of it late",
         of,
         state,
         known.limit(),
-        known.postedLate());
+        late(of, state));
     Violation.unless(
         state.spent() <= known.posted(),
         "budget %s has %s, posted were at most %d",
         of,
         state,
         known.posted());
+  }
+
+  /** What was posted, by now, of tranches that had expired; told of every state in turn. */
+  private long late(Budgets.Of of, Budgets.State state) {
+    Budgets.State before = states.getOrDefault(of, new Budgets.State(0, 0, 0));
+    states.put(of, state);
+    boolean more = state.expired() < before.expired();
+    return late.merge(of, more ? state.spent() - before.spent() : 0, Long::sum);
   }
 
   /** What was sealed of an agreement's meter until now. */

@@ -48,6 +48,7 @@ final class Play {
   private final AwsMarket awsMarket;
   private final Optional<Paper> books;
   private final Optional<Endings> endings;
+  private final Optional<Callers> callers;
 
   Play(World world, AwsPlugin aws) {
     this.world = world;
@@ -77,9 +78,14 @@ final class Play {
         world.plays(Scene.ENDINGS)
             ? Optional.of(new Endings(world, shop, channels))
             : Optional.empty();
+    this.callers =
+        world.plays(Scene.LIMITS)
+            ? Optional.of(new Callers(world, shop, functions))
+            : Optional.empty();
     this.books = world.plays(Scene.BOOKS) ? Optional.of(new Paper()) : Optional.empty();
     addChoices();
     endings.ifPresent(e -> e.addTo(stage));
+    callers.ifPresent(c -> c.addTo(stage));
     books.ifPresent(paper -> {
       new Bookkeeping(world, shop, paper).addTo(office);
       new Till(world, shop, paper).addTo(office);
@@ -300,9 +306,11 @@ final class Play {
       stage.finish(host.id() + " boot", host::boot);
       stage.finish(host.id() + " finish", host::finish);
     }
+    callers.ifPresent(Callers::conclude);
     for (int round = 0; round < 5; round++) {
       round();
     }
+    callers.ifPresent(c -> stage.finish("last calls", c::last));
     stage.finish("conclude", () -> functions.conclude(world.reference()));
     world.clock().advance(Duration.ofHours(31));
     for (int round = 0; round < 4; round++) {

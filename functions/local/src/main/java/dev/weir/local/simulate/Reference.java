@@ -69,7 +69,6 @@ final class Reference {
     private long limit;
     private long delivered;
     private long posted;
-    private long postedLate;
 
     long limit() {
       return limit;
@@ -83,11 +82,6 @@ final class Reference {
     /** What was, or may have been, posted. */
     long posted() {
       return posted;
-    }
-
-    /** Of it, what may have been posted after its tranche expired. */
-    long postedLate() {
-      return postedLate;
     }
   }
 
@@ -108,9 +102,8 @@ final class Reference {
     budget(of).delivered += quantity;
   }
 
-  void posting(Budgets.Of of, long spent, boolean late) {
+  void posting(Budgets.Of of, long spent) {
     Budget budget = budget(of);
     budget.posted += spent;
-    budget.postedLate += late ? spent : 0;
   }
 }

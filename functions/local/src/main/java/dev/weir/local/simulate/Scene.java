@@ -13,7 +13,9 @@ public enum Scene {
   /** Customers of markets leave; what they used is reported while their markets take it. */
   ENDINGS,
   /** Markets take few lines, or few bytes, in one call. */
-  NARROW;
+  NARROW,
+  /** Calls are answered under the vendor's limits, and callers go away in the midst of them. */
+  LIMITS;
 
   /** As it is written on the command line. */
   public String label() {

@@ -15,7 +15,6 @@ import java.util.Optional;
 final class Tranches {
 
   private static final Duration LIFETIME = Duration.ofMinutes(25);
-  private static final Duration SKEW_MAX = Duration.ofMinutes(15);
 
   /** Before the sweeper forgets an expired tranche, its holder does. */
   private static final Duration FORGOTTEN = Budgets.EXPIRED_KEPT.minusDays(2);
@@ -118,7 +117,7 @@ final class Tranches {
       if (!held.containsValue(tranche) && tranche.lastFact <= applied && (all || over)) {
         long spent = tranche.spent;
         open.remove(tranche);
-        world.reference().posting(tranche.of, spent, !now.isBefore(tranche.ends.minus(SKEW_MAX)));
+        world.reference().posting(tranche.of, spent);
         try {
           settle(tranche, spent);
         } catch (PortException e) {

@@ -32,6 +32,7 @@ class MutationsTest {
             Mutations.bill(),
             Mutations.channel(),
             EndingMutations.all(),
+            LimitMutations.all(),
             BookMutations.all())
         .flatMap(List::stream);
   }
@@ -63,11 +64,13 @@ class MutationsTest {
   static List<Long> seeds(Mutation mutation) {
     boolean books = BookMutations.all().contains(mutation);
     boolean endings = EndingMutations.all().contains(mutation);
+    boolean limits = LimitMutations.all().contains(mutation);
     return LongStream.rangeClosed(1, SimulationTest.SEEDS)
         .boxed()
         .sorted(
             Comparator.<Long, Boolean>comparing(seed -> plays(seed, Scene.BOOKS) != books)
-                .thenComparing(seed -> plays(seed, Scene.ENDINGS) != endings))
+                .thenComparing(seed -> plays(seed, Scene.ENDINGS) != endings)
+                .thenComparing(seed -> plays(seed, Scene.LIMITS) != limits))
         .toList();
   }
 
