@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.core.meter.Facts;
 import dev.weir.core.meter.Usage;
 import dev.weir.core.meter.UsageFact;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -183,6 +187,20 @@ final class BooksApiTest {
   }
 
   @Test
+  void aUnitsPriceIsOnPaperInBothLanguages() throws IOException {
+    assertTrue(text(pdf("invoices/1/pdf?lang=en")).contains("USD / call"));
+    assertTrue(text(pdf("invoices/1/pdf?lang=zh")).contains("USD / 次"));
+    JsonNode sold = get("invoices/1").at("/rows/0/sold");
+    assertEquals("per-unit", sold.path("model").asText(), sold.toString());
+  }
+
+  private static String text(byte[] pdf) throws IOException {
+    try (PDDocument document = Loader.loadPDF(pdf)) {
+      return new PDFTextStripper().getText(document);
+    }
+  }
+
+  @Test
   void documentsAreOnPaperInBothLanguagesWithTheSameBytesEachTime() {
     byte[] chinese = pdf("invoices/1/pdf?lang=zh");
     byte[] english = pdf("invoices/1/pdf?lang=en");
@@ -197,18 +215,32 @@ final class BooksApiTest {
   @Test
   void whatMakesNoSenseIsRefusedByName() {
     String ask = "{\"id\":\"p1\",\"invoice\":%s,\"currency\":\"%s\",\"micros\":%s}";
-    refused(404, "POST", "payments", ask.formatted("9", "USD", "1"), "no invoice 9");
-    refused(422, "POST", "payments", ask.formatted("1", "CNY", "1"), "payment in CNY of invoice 1");
-    refused(422, "POST", "payments", ask.formatted("1", "USD", "-1"), "payment -1 <= 0");
-    refused(409, "POST", "payments", ask.formatted("1", "USD", "500000001"), "> 500000000 open");
+    refused(404, "POST", "payments", ask.formatted("9", "USD", "1000000"), "no invoice 9");
+    refused(
+        422,
+        "POST",
+        "payments",
+        ask.formatted("1", "CNY", "1000000"),
+        "payment in CNY of invoice 1");
+    refused(
+        422, "POST", "payments", ask.formatted("1", "USD", "-1000000"), "payment -1000000 <= 0");
+    refused(409, "POST", "payments", ask.formatted("1", "USD", "501000000"), "> 5.00 USD open");
     refused(400, "POST", "payments", ask.formatted("1", "USD", "1e30"), "micros");
-    refused(404, "POST", "payments/none/refunds", "{\"id\":\"r\",\"micros\":1}", "no payment none");
+    refused(422, "POST", "payments", ask.formatted("1", "USD", "123400000"), "1.234 is finer");
+    String refund = "{\"id\":\"r\",\"micros\":%d}";
+    refused(404, "POST", "payments/none/refunds", refund.formatted(1_000_000), "no payment none");
+    refused(
+        422,
+        "POST",
+        "payments/none/refunds",
+        refund.formatted(123_400_000),
+        "refund 1.234 is finer");
     refused(
         409,
         "POST",
         "invoices/1/credit-notes",
         "{\"id\":\"c\",\"row\":1,\"micros\":500000001,\"reason\":\"\"}",
-        "> 500000000 left of row 1");
+        "> 5.00 USD left of row 1");
     refused(404, "POST", "partners/none/payouts", "{\"id\":\"p\",\"currency\":\"USD\"}", "partner");
     refused(
         404,

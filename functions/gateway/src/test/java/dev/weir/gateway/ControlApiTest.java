@@ -84,6 +84,15 @@ final class ControlApiTest {
   }
 
   @Test
+  void nullAndAForeignPageTokenAreTheCallersFault() {
+    Deployment.Answer nothing = weir.control("PUT", "/control/v1/products/a", "null");
+    assertEquals(400, nothing.status(), nothing.body().toString());
+    Deployment.Answer page = weir.control("GET", "/control/v1/agreements?page=not%20one", null);
+    assertEquals(400, page.status(), page.body().toString());
+    assertTrue(page.body().path("detail").asText().contains("not the next of a page before"));
+  }
+
+  @Test
   void malformedJsonUnknownFieldsAndMissingFieldsAreNamed() {
     Deployment.Answer malformed = weir.control("PUT", "/control/v1/products/a", "{\"name\":");
     assertEquals(400, malformed.status());

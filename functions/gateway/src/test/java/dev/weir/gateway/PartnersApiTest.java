@@ -126,7 +126,10 @@ final class PartnersApiTest {
         get("statements?month=2026-11&kind=settlement").at("/items/0/totalMicros").asLong());
 
     refused(
-        409, "partners/press/payouts", "{\"id\":\"p\",\"currency\":\"USD\"}", "payout 0 < minimum");
+        409,
+        "partners/press/payouts",
+        "{\"id\":\"p\",\"currency\":\"USD\"}",
+        "payout 0.00 USD < minimum");
     refused(
         404, "partners/nobody/payouts", "{\"id\":\"p\",\"currency\":\"USD\"}", "partner nobody");
     post("payments", "{\"id\":\"p1\",\"invoice\":1,\"currency\":\"USD\"}");
@@ -168,7 +171,12 @@ final class PartnersApiTest {
     assertEquals(channel, get("sponsor-bills/1").at("/rows/0/channelId").asText());
     refused(404, "sponsor-bills/2/payments", "{\"id\":\"p\"}", "no sponsor bill 2");
     refused(
-        409, "sponsor-bills/1/payments", "{\"id\":\"p\",\"micros\":300000001}", "> 300000000 open");
+        409, "sponsor-bills/1/payments", "{\"id\":\"p\",\"micros\":301000000}", "> 3.00 USD open");
+    refused(
+        422,
+        "sponsor-bills/1/payments",
+        "{\"id\":\"p\",\"micros\":100000001}",
+        "is finer than 0.01");
     post("sponsor-bills/1/payments", "{\"id\":\"p\"}");
     assertEquals(0, get("sponsor-bills").at("/items/0/openMicros").asLong());
     refused(409, "sponsor-bills", "{\"month\":\"2026-12\"}", "month 2026-12 is rated until");

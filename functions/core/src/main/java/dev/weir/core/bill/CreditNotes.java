@@ -2,6 +2,7 @@ package dev.weir.core.bill;
 
 import dev.weir.core.bill.transfer.Books;
 import dev.weir.core.bill.transfer.Transfers;
+import dev.weir.core.catalog.Currencies;
 import dev.weir.core.json.Json;
 import dev.weir.core.port.Condition;
 import dev.weir.core.port.Item;
@@ -143,8 +144,12 @@ public final class CreditNotes {
       if (wanted && micros > left) {
         throw new ProblemException(
             Problem.conflict(
-                "credit %d > %d left of row %d of invoice %d"
-                    .formatted(micros, left, i, invoice.number())));
+                "credit %s > %s left of row %d of invoice %d"
+                    .formatted(
+                        Currencies.text(micros, invoice.currency()),
+                        Currencies.text(left, invoice.currency()),
+                        i,
+                        invoice.number())));
       }
       if (wanted && micros > 0) {
         rows.add(row(invoice, i, before, micros));

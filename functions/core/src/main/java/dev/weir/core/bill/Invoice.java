@@ -1,5 +1,7 @@
 package dev.weir.core.bill;
 
+import dev.weir.core.catalog.Charge;
+import dev.weir.core.catalog.Meter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -7,6 +9,7 @@ import java.time.YearMonth;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -58,8 +61,9 @@ public record Invoice(
    * @param quantity {@code included + billed}
    * @param amountMicros the price of the units, and the notes
    * @param lines how many rated lines it sums up
-   * @param tiers what the units of each tier cost; empty of a price without tiers
+   * @param tiers what the units of each tier cost; of a price without tiers, all units are in one
    * @param notes what else makes the amount: factors, discounts, what others pay
+   * @param sold what is counted, and how it is priced; absent where no meter is charged
    */
   public record Row(
       Line.Kind kind,
@@ -73,14 +77,15 @@ public record Invoice(
       long amountMicros,
       int lines,
       List<Tier> tiers,
-      List<Note> notes) {
+      List<Note> notes,
+      Optional<Sold> sold) {
 
     public Row {
       tiers = List.copyOf(tiers);
       notes = List.copyOf(notes);
     }
 
-    static Row of(Line line, List<Rating.Step> steps) {
+    static Row of(Line line, List<Tier> tiers, Optional<Sold> sold) {
       return new Row(
           line.kind(),
           line.channelId(),
@@ -92,8 +97,9 @@ public record Invoice(
           line.billed(),
           line.amountMicros(),
           1,
-          steps.stream().map(Tier::of).toList(),
-          line.parts().stream().map(Note::of).filter(note -> note.micros() != 0).toList());
+          tiers,
+          line.parts().stream().map(Note::of).filter(note -> note.micros() != 0).toList(),
+          sold);
     }
 
     /** Whether a line is summed up here. */
@@ -126,7 +132,39 @@ public record Invoice(
           Math.addExact(amountMicros, other.amountMicros),
           lines + other.lines,
           Tier.sum(tiers, other.tiers),
-          sums.entrySet().stream().map(e -> new Note(e.getKey(), e.getValue())).toList());
+          sums.entrySet().stream().map(e -> new Note(e.getKey(), e.getValue())).toList(),
+          sold);
+    }
+  }
+
+  /**
+   * What a row's units are, and by which model they are priced.
+   *
+   * @param unit what the meter counts
+   * @param scale the decimals of its quantities, which a row has in smallest units
+   * @param model as the plan's charge is called: {@code per-unit}, {@code graduated} …; absent
+   *     where all is included
+   * @param worthMicros of a percentage, what a smallest unit is worth
+   */
+  public record Sold(String unit, int scale, Optional<String> model, Optional<Long> worthMicros) {
+
+    static Sold of(Meter meter, Optional<Charge.Metered> charge) {
+      Optional<Long> worth =
+          charge.flatMap(c ->
+              c instanceof Charge.Percentage percentage
+                  ? Optional.of(percentage.unitMicros())
+                  : Optional.empty());
+      return new Sold(meter.unit(), meter.scale(), charge.map(Sold::model), worth);
+    }
+
+    private static String model(Charge.Metered charge) {
+      return switch (charge) {
+        case Charge.PerUnit _ -> "per-unit";
+        case Charge.Graduated _ -> "graduated";
+        case Charge.Volume _ -> "volume";
+        case Charge.Package _ -> "package";
+        case Charge.Percentage _ -> "percentage";
+      };
     }
   }
 
@@ -137,16 +175,36 @@ public record Invoice(
    * @param units billed in it, in the meter's smallest units; what a volume price moves to another
    *     tier is not left behind
    * @param unitPriceMicros for each {@code unitSize}; of a percentage, millionths of the value
+   * @param flatMicros what the tier costs besides; absent where nothing
    */
-  public record Tier(int tier, long units, long unitPriceMicros, long unitSize, long micros) {
+  public record Tier(
+      int tier,
+      long units,
+      long unitPriceMicros,
+      long unitSize,
+      long micros,
+      Optional<Long> flatMicros) {
 
-    static Tier of(Rating.Step step) {
+    static Tier of(Rating.Step step, Charge.Metered charge) {
+      List<Charge.Tier> tiers =
+          switch (charge) {
+            case Charge.Graduated graduated -> graduated.tiers();
+            case Charge.Volume volume -> volume.tiers();
+            case Charge.PerUnit _, Charge.Package _, Charge.Percentage _ -> List.of();
+          };
+      Optional<Long> flat =
+          tiers.stream()
+              .skip(step.tier() - 1L)
+              .findFirst()
+              .map(Charge.Tier::flatMicros)
+              .filter(micros -> micros != 0);
       return new Tier(
           step.tier(),
           step.to() - step.from(),
           step.unitPriceMicros(),
           step.unitSize(),
-          step.micros());
+          step.micros(),
+          flat);
     }
 
     static List<Tier> sum(List<Tier> some, List<Tier> others) {
@@ -163,7 +221,8 @@ public record Invoice(
           Math.addExact(units, other.units),
           unitPriceMicros,
           unitSize,
-          Math.addExact(micros, other.micros));
+          Math.addExact(micros, other.micros),
+          flatMicros);
     }
   }
 

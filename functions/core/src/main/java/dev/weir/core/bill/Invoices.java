@@ -157,18 +157,28 @@ public final class Invoices {
     return new ProblemException(Problem.conflict(detail));
   }
 
-  /** What each tier adds to a line; nothing where its price has no tiers. */
-  private List<Rating.Step> steps(Line line) {
-    boolean trial = line.parts().stream().anyMatch(Part.Trial.class::isInstance);
-    if (line.kind() != Line.Kind.USAGE || trial) {
-      return List.of();
+  private Invoice.Row row(Line line, Optional<Invoice.Sold> known) {
+    if (line.kind() != Line.Kind.USAGE) {
+      return Invoice.Row.of(line, List.of(), Optional.empty());
     }
-    return catalog
-        .price(line.planId(), line.priceVersion())
-        .flatMap(price -> price.metered(line.meter()))
-        .filter(charge -> !(charge instanceof Charge.PerUnit))
-        .map(charge -> Rating.rate(line.usedBefore(), line.quantity(), Optional.of(charge)).steps())
-        .orElse(List.of());
+    Optional<Charge.Metered> charge =
+        catalog
+            .price(line.planId(), line.priceVersion())
+            .flatMap(price -> price.metered(line.meter()));
+    return Invoice.Row.of(
+        line,
+        charge.map(of -> tiers(line, of)).orElse(List.of()),
+        known.or(() -> catalog.meter(line.meter()).map(meter -> Invoice.Sold.of(meter, charge))));
+  }
+
+  /** What each tier adds to a line; nothing in the trial. */
+  private static List<Invoice.Tier> tiers(Line line, Charge.Metered charge) {
+    boolean trial = line.parts().stream().anyMatch(Part.Trial.class::isInstance);
+    return trial
+        ? List.of()
+        : Rating.rate(line.usedBefore(), line.quantity(), Optional.of(charge)).steps().stream()
+            .map(step -> Invoice.Tier.of(step, charge))
+            .toList();
   }
 
   private Invoice compose(Agreement agreement, YearMonth month, long number) {
@@ -178,7 +188,10 @@ public final class Invoices {
         Position position =
             new Position(
                 line.channelId(), line.meter(), line.planId(), line.priceVersion(), line.kind());
-        rows.merge(position, Invoice.Row.of(line, steps(line)), Invoice.Row::plus);
+        Invoice.Row before = rows.get(position);
+        rows.put(
+            position,
+            before == null ? row(line, Optional.empty()) : before.plus(row(line, before.sold())));
       }
     }
     long total =

@@ -2,6 +2,7 @@ package dev.weir.core.bill;
 
 import dev.weir.core.bill.transfer.Books;
 import dev.weir.core.bill.transfer.Transfers;
+import dev.weir.core.catalog.Currencies;
 import dev.weir.core.json.Json;
 import dev.weir.core.meter.StableId;
 import dev.weir.core.port.Condition;
@@ -84,7 +85,12 @@ public final class Payments {
     long open = invoices.openMicros(issued);
     long micros = ask.micros().orElse(open);
     if (micros > open || open <= 0) {
-      throw conflict("payment %d > %d open of invoice %d".formatted(micros, open, issued.number()));
+      throw conflict(
+          "payment %s > %s open of invoice %d"
+              .formatted(
+                  Currencies.text(micros, invoice.currency()),
+                  Currencies.text(open, invoice.currency()),
+                  issued.number()));
     }
     Instant now = clock.instant();
     Payment payment =
@@ -127,8 +133,9 @@ public final class Payments {
             && ask.micros().map(micros -> micros == there.micros()).orElse(true);
     if (!same) {
       throw conflict(
-          "payment %s asks for %d of invoice %d already"
-              .formatted(there.id(), there.micros(), there.number()));
+          "payment %s asks for %s of invoice %d already"
+              .formatted(
+                  there.id(), Currencies.text(there.micros(), there.currency()), there.number()));
     }
     return there;
   }
@@ -151,8 +158,11 @@ public final class Payments {
     if (known(paymentId, event).isEmpty()) {
       if (micros > payment.leftMicros()) {
         throw conflict(
-            "refund %d > %d paid and not given back (payment %s)"
-                .formatted(micros, payment.leftMicros(), paymentId));
+            "refund %s > %s paid and not given back (payment %s)"
+                .formatted(
+                    Currencies.text(micros, payment.currency()),
+                    Currencies.text(payment.leftMicros(), payment.currency()),
+                    paymentId));
       }
       provider.refund(payment, refundId, micros);
     }

@@ -64,7 +64,7 @@ public final class Payouts {
       minimumMicros.forEach((currency, micros) -> {
         if (micros < 0) {
           throw new ProblemException(
-              Problem.invalid("minimum " + micros + " < 0 (" + currency + ")"));
+              Problem.invalid("minimum " + Currencies.text(micros, currency) + " < 0"));
         }
       });
     }

@@ -4,6 +4,7 @@ import dev.weir.core.account.Accounts;
 import dev.weir.core.account.Agreement;
 import dev.weir.core.account.Page;
 import dev.weir.core.bill.Transaction.Account;
+import dev.weir.core.catalog.Currencies;
 import dev.weir.core.json.Json;
 import dev.weir.core.meter.StableId;
 import dev.weir.core.port.Condition;
@@ -208,7 +209,12 @@ public final class SponsorBills {
       throw invalid("payment " + amount + " <= 0");
     }
     if (amount > open || open <= 0) {
-      throw conflict("payment %d > %d open of sponsor bill %d".formatted(amount, open, number));
+      throw conflict(
+          "payment %s > %s open of sponsor bill %d"
+              .formatted(
+                  Currencies.text(amount, bill.currency()),
+                  Currencies.text(open, bill.currency()),
+                  number));
     }
     Paid paid = new Paid(id, number, amount, ports.clock().instant());
     List<Write> writes = new ArrayList<>();

@@ -38,6 +38,7 @@ public final class Json {
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .withCoercionConfig(
               LogicalType.Textual,
@@ -76,7 +77,11 @@ public final class Json {
    */
   public static <T> T parse(String json, Class<T> type) {
     try {
-      return MAPPER.readValue(json, type);
+      T value = MAPPER.readValue(json, type);
+      if (value == null) {
+        throw new ProblemException(Problem.badRequest("null is no " + type.getSimpleName()));
+      }
+      return value;
     } catch (ValueInstantiationException e) {
       throw Problems.broken(e);
     } catch (JsonProcessingException e) {

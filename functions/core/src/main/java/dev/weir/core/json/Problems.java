@@ -2,9 +2,15 @@ package dev.weir.core.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +22,9 @@ final class Problems {
   /** What Jackson says of a record's component that is null or absent. */
   private static final Pattern MISSING =
       Pattern.compile("Null value for creator property '(\\w+)'");
+
+  /** What Jackson says of the types that it knows where a value's is another. */
+  private static final Pattern KNOWN_TYPES = Pattern.compile("known type ids = \\[([^]]*)]");
 
   private Problems() {}
 
@@ -36,9 +45,53 @@ final class Problems {
           + "\" is missing"
           + (path.isEmpty() ? "" : " at " + path);
     }
-    int known = message.indexOf(" (class ");
-    String brief = known < 0 ? message : message.substring(0, known);
-    return "malformed JSON" + (path.isEmpty() ? "" : " at " + path) + where + ": " + brief;
+    String at = path.isEmpty() ? where : " at " + path;
+    return switch (e) {
+      case UnrecognizedPropertyException unknown ->
+          "field \"" + unknown.getPropertyName() + "\" is not known" + at;
+      case InvalidTypeIdException type -> type(type, message, at);
+      case MismatchedInputException wrong when wrong.getTargetType() != null && !ended(wrong) ->
+          (path.isEmpty() ? "the JSON" : "field " + path)
+              + " is not "
+              + expected(wrong.getTargetType())
+              + where;
+      default -> "malformed JSON" + (path.isEmpty() ? "" : " at " + path) + where + ": " + message;
+    };
+  }
+
+  private static String type(InvalidTypeIdException e, String message, String at) {
+    if (e.getTypeId() == null) {
+      return "field \"type\" is missing" + at;
+    }
+    Matcher known = KNOWN_TYPES.matcher(message);
+    return "type \"%s\"%s is not one of %s"
+        .formatted(e.getTypeId(), at, known.find() ? known.group(1) : "those known");
+  }
+
+  /** The end of the text where more was expected has a place, but no value. */
+  private static boolean ended(MismatchedInputException e) {
+    return e.getOriginalMessage().contains("end-of-input");
+  }
+
+  private static String expected(Class<?> type) {
+    if (type == String.class) {
+      return "text";
+    }
+    if (type == Instant.class) {
+      return "a time like 2026-11-01T00:00:00Z";
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      return "true or false";
+    }
+    if (type.isEnum()) {
+      return "one of "
+          + Arrays.stream(type.getEnumConstants())
+              .map(Object::toString)
+              .collect(Collectors.joining(", "));
+    }
+    boolean number = type.isPrimitive() || Number.class.isAssignableFrom(type);
+    boolean list = type.isArray() || Collection.class.isAssignableFrom(type);
+    return number ? "a whole number" : list ? "a list" : "an object, or not such a one";
   }
 
   /** A rule of the type itself, in its own words. */

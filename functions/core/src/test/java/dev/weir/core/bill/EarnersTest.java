@@ -47,7 +47,8 @@ class EarnersTest {
     assertEquals(YUAN / 2, press.accruedMicros());
     assertEquals(0, press.acceptedMicros());
     world.accept(PARTNER);
-    assertContains(refused(() -> payouts.pay("p1", "press", "CNY"), 409), "payout 0 < minimum");
+    assertContains(
+        refused(() -> payouts.pay("p1", "press", "CNY"), 409), "payout 0.00 CNY < minimum");
     world.release(agreement);
 
     Payout paid = payouts.read(payouts.pay("p1", "press", "CNY"));
@@ -150,7 +151,7 @@ class EarnersTest {
     refused(() -> bills.pay("p", 2, Optional.empty()), 404);
     refused(() -> bills.pay("P 1", 1, Optional.empty()), 422);
     refused(() -> bills.pay("p", 1, Optional.of(-1L)), 422);
-    assertContains(refused(() -> bills.pay("p", 1, Optional.of(total + 1)), 409), "> " + total);
+    assertContains(refused(() -> bills.pay("p", 1, Optional.of(total + 1)), 409), "> 8.00 CNY open");
     bills.pay("p", 1, Optional.of(YUAN));
     bills.pay("p", 1, Optional.of(YUAN));
     assertEquals(total - YUAN, bills.openMicros(bill));

@@ -132,10 +132,10 @@ class PaymentsTest {
         "payment in USD of invoice 1 in CNY");
     refused(() -> ask("p", invoice, 0), 422);
     refused(() -> ask("p", invoice, -1), 422);
-    assertContains(refused(() -> ask("p", invoice, 12 * YUAN + 1), 409), "> 1200000000 open");
+    assertContains(refused(() -> ask("p", invoice, 12 * YUAN + 1), 409), "> 12.00 CNY open");
     refused(() -> payments.apply("p", new PaymentEvent.Cleared("e", now())), 404);
     ask("p", invoice, YUAN);
-    assertContains(refused(() -> ask("p", invoice, 2 * YUAN), 409), "asks for 100000000");
+    assertContains(refused(() -> ask("p", invoice, 2 * YUAN), 409), "asks for 1.00 CNY");
     refused(() -> new PaymentEvent.Refunded("e", now(), 0), 422);
   }
 
@@ -162,7 +162,7 @@ class PaymentsTest {
     payments.apply("p", new PaymentEvent.Cleared("e1", now()));
     assertContains(
         refused(() -> payments.refund("p", "r0", 12 * YUAN + 1), 409),
-        "refund 1200000001 > 1200000000 paid");
+        "refund 12.00000001 CNY > 12.00 CNY paid");
     payments.refund("p", "r1", 5 * YUAN);
     payments.refund("p", "r1", 5 * YUAN);
     assertEquals(List.of("r1 500000000"), provider.refunds);
@@ -282,7 +282,7 @@ class PaymentsTest {
                     new CreditNotes.Correction(
                         "c", invoice.number(), Optional.of(1), Optional.of(13 * YUAN), "")),
             409),
-        "> 1200000000 left of row 1");
+        "> 12.00 CNY left of row 1");
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.weir.core.account.Agreement;
 import dev.weir.core.catalog.Charge;
 import dev.weir.core.channel.LineAck;
 import dev.weir.core.channel.ReportTask;
+import dev.weir.core.json.Json;
 import dev.weir.core.meter.InterposedTable;
 import dev.weir.core.port.Outbox;
 import dev.weir.core.port.Ports;
@@ -263,7 +264,7 @@ class StatementsTest {
             0,
             List.of(
                 new Charge.Tier(Optional.of(3L), 2_000_000, 1, 0, false),
-                new Charge.Tier(Optional.empty(), 1_000_000, 1, 0, false))));
+                new Charge.Tier(Optional.empty(), 1_000_000, 1, 5, false))));
     Agreement agreement = world.open("tiers");
     world.calls(agreement, SOCIAL, 1, 3);
     world.use(agreement, SOCIAL, "messages", 2, "m1");
@@ -275,15 +276,20 @@ class StatementsTest {
     world.sealHour();
     Invoice invoice = invoices.read(invoices.issue(agreement.id(), MONTH));
     assertEquals(
-        List.of(new Invoice.Tier(2, 6, 500_000, 1, 3_000_000)),
+        List.of(new Invoice.Tier(2, 6, 500_000, 1, 3_000_000, Optional.empty())),
         row(invoice, "calls").tiers(),
         "the dearer tier was taken back");
     assertEquals(
         List.of(
-            new Invoice.Tier(1, 3, 2_000_000, 1, 6_000_000),
-            new Invoice.Tier(2, 4, 1_000_000, 1, 4_000_000)),
+            new Invoice.Tier(1, 3, 2_000_000, 1, 6_000_000, Optional.empty()),
+            new Invoice.Tier(2, 4, 1_000_000, 1, 4_000_005, Optional.of(5L))),
         row(invoice, "messages").tiers());
-    assertEquals(13_000_000, invoice.totalMicros());
+    assertEquals(13_000_005, invoice.totalMicros());
+    Invoice.Sold sold = row(invoice, "messages").sold().orElseThrow();
+    assertEquals(new Invoice.Sold("message", 0, Optional.of("graduated"), Optional.empty()), sold);
+    Invoice before =
+        Json.read(Json.write(invoice).replaceAll(",\"sold\":\\{[^}]*}", ""), Invoice.class);
+    assertEquals(Optional.empty(), row(before, "messages").sold(), "issued by an older Weir");
   }
 
   private static Invoice.Row row(Invoice invoice, String meter) {

@@ -2,7 +2,9 @@ package dev.weir.core.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.core.catalog.Charge;
 import dev.weir.core.problem.Problem;
 import dev.weir.core.problem.ProblemException;
 import java.util.List;
@@ -42,11 +44,30 @@ final class JsonTest {
   @Test
   void unknownFieldsAndWrongTypesAreRefused() {
     assertEquals(
-        "malformed JSON at /prise at line 1 column 33: Unrecognized field \"prise\"",
+        "field \"prise\" is not known at /prise",
         problem("{\"name\":\"a\",\"cents\":1,\"prise\":2}"));
     assertThrows(ProblemException.class, () -> Json.parse("{\"name\":1,\"cents\":1}", Plan.class));
     assertThrows(
         ProblemException.class, () -> Json.parse("{\"name\":\"a\",\"cents\":\"1\"}", Plan.class));
+  }
+
+  @Test
+  void whatIsOfAnotherTypeIsSaidWithoutTheNamesOfClasses() {
+    assertEquals(
+        "field /cents is not a whole number at line 1 column 21",
+        problem("{\"name\":\"a\",\"cents\":1.5}"));
+    assertEquals("field /name is not text at line 1 column 9", problem("{\"name\":1,\"cents\":1}"));
+    assertTrue(problem("[]").startsWith("the JSON is not an object"), problem("[]"));
+    assertEquals("null is no Plan", problem("null"));
+    assertTrue(problem("{\"name\":").startsWith("malformed JSON at"), problem("{\"name\":"));
+    ProblemException type =
+        assertThrows(
+            ProblemException.class, () -> Json.parse("{\"type\":\"perunit\"}", Charge.class));
+    assertTrue(type.problem().detail().startsWith("type \"perunit\" at line 1"), type.getMessage());
+    assertTrue(type.problem().detail().contains("is not one of commitment, "), type.getMessage());
+    ProblemException none =
+        assertThrows(ProblemException.class, () -> Json.parse("{}", Charge.class));
+    assertTrue(none.getMessage().startsWith("field \"type\" is missing"), none.getMessage());
   }
 
   record Price(long micros) {

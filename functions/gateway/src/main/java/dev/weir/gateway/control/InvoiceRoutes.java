@@ -184,6 +184,7 @@ final class InvoiceRoutes {
 
   private Response ask(Request request) {
     PaymentBody body = request.json(PaymentBody.class);
+    body.micros().ifPresent(micros -> Amounts.payable("payment", micros));
     Payment payment =
         payments.request(
             new Payments.Ask(body.id(), body.invoice(), body.currency(), body.micros()));
@@ -212,6 +213,7 @@ final class InvoiceRoutes {
 
   private Response refund(Request request) {
     RefundBody body = request.json(RefundBody.class);
-    return Response.ok(payments.refund(request.path("id"), body.id(), body.micros()));
+    long micros = Amounts.payable("refund", body.micros());
+    return Response.ok(payments.refund(request.path("id"), body.id(), micros));
   }
 }

@@ -175,7 +175,7 @@ final class LineRoutes {
     List<String> walk = new ArrayList<>();
     Line line = e.line();
     walk.add(LineWords.summary(line));
-    walk.addAll(LineWords.price(line, e.priced()));
+    walk.addAll(LineWords.price(line, e.priced(), e.charge()));
     walk.addAll(LineWords.parts(line));
     e.hour()
         .ifPresent(h ->

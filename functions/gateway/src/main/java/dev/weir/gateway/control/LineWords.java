@@ -3,11 +3,13 @@ package dev.weir.gateway.control;
 import dev.weir.core.bill.Line;
 import dev.weir.core.bill.Part;
 import dev.weir.core.bill.Rating;
+import dev.weir.core.catalog.Charge;
 import dev.weir.core.catalog.Currencies;
 import dev.weir.core.meter.Reading;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a line says, in sentences. */
 final class LineWords {
@@ -36,7 +38,7 @@ final class LineWords {
   }
 
   /** How the units came to cost what they cost. */
-  static List<String> price(Line line, List<Rating.Step> steps) {
+  static List<String> price(Line line, List<Rating.Step> steps, Optional<Charge.Metered> charge) {
     List<String> words = new ArrayList<>();
     String price = "price %s version %d".formatted(line.planId(), line.priceVersion());
     if (line.kind() != Line.Kind.USAGE && line.kind() != Line.Kind.COST) {
@@ -53,11 +55,21 @@ final class LineWords {
                   step.tier(),
                   step.from(),
                   step.to(),
-                  Currencies.text(step.unitPriceMicros(), line.currency()),
+                  unitPrice(step, charge, line.currency()),
                   step.unitSize(),
                   Currencies.text(step.micros(), line.currency())));
     }
     return words;
+  }
+
+  private static String unitPrice(
+      Rating.Step step, Optional<Charge.Metered> charge, String currency) {
+    return charge.isPresent() && charge.get() instanceof Charge.Percentage percentage
+        ? "%s %% of %s"
+            .formatted(
+                BigDecimal.valueOf(step.unitPriceMicros(), 4).stripTrailingZeros().toPlainString(),
+                Currencies.text(percentage.unitMicros(), currency))
+        : Currencies.text(step.unitPriceMicros(), currency);
   }
 
   /** What decided a quantity that is no sum. */

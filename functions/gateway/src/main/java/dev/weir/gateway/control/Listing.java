@@ -1,6 +1,9 @@
 package dev.weir.gateway.control;
 
 import dev.weir.core.account.Page;
+import dev.weir.core.port.TableRules;
+import dev.weir.core.problem.Problem;
+import dev.weir.core.problem.ProblemException;
 import dev.weir.gateway.http.Request;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +35,16 @@ public record Listing<T>(List<T> items, Optional<String> next) {
 
   static Page.Request page(Request request) {
     int limit = request.query("limit", LIMIT, 1, Page.LIMIT_MAX);
-    return new Page.Request(limit, request.query("page"));
+    return new Page.Request(limit, request.query("page").map(Listing::known));
+  }
+
+  private static String known(String token) {
+    try {
+      String after = TableRules.lastSort(token);
+      return TableRules.token(after);
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(
+          Problem.badRequest("page \"" + token + "\" is not the next of a page before"), e);
+    }
   }
 }

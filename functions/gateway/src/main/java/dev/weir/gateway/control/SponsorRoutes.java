@@ -91,6 +91,7 @@ final class SponsorRoutes {
 
   private Response pay(Request request) {
     PayBody body = request.json(PayBody.class);
+    body.micros().ifPresent(micros -> Amounts.payable("payment", micros));
     SponsorBills.Paid paid = bills.pay(body.id(), InvoiceRoutes.number(request), body.micros());
     return Response.json(201, paid);
   }

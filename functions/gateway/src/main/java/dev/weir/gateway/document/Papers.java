@@ -78,15 +78,15 @@ public final class Papers {
         ROWS,
         List.of(
             what,
-            metered ? whole(row.quantity()) : "",
-            metered ? whole(row.included()) : "",
-            metered ? whole(row.billed()) : "",
+            metered ? UnitPrices.quantity(row, row.quantity()) : "",
+            metered ? UnitPrices.quantity(row, row.included()) : "",
+            metered ? UnitPrices.quantity(row, row.billed()) : "",
             amount(row.amountMicros(), currency)),
         SMALL);
     for (Invoice.Tier tier : row.tiers()) {
-      String name = "   %s %d".formatted(language.say("Tier"), tier.tier());
-      paper.row(
-          ROWS, List.of(name, "", "", whole(tier.units()), amount(tier.micros(), currency)), 8);
+      String price = "   " + UnitPrices.of(row, tier, currency, language);
+      String units = UnitPrices.quantity(row, tier.units());
+      paper.row(ROWS, List.of(price, "", "", units, amount(tier.micros(), currency)), 8);
     }
     for (Invoice.Note note : row.notes()) {
       paper.row(
