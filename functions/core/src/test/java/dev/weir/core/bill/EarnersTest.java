@@ -151,7 +151,8 @@ class EarnersTest {
     refused(() -> bills.pay("p", 2, Optional.empty()), 404);
     refused(() -> bills.pay("P 1", 1, Optional.empty()), 422);
     refused(() -> bills.pay("p", 1, Optional.of(-1L)), 422);
-    assertContains(refused(() -> bills.pay("p", 1, Optional.of(total + 1)), 409), "> 8.00 CNY open");
+    assertContains(
+        refused(() -> bills.pay("p", 1, Optional.of(total + 1)), 409), "> 8.00 CNY open");
     bills.pay("p", 1, Optional.of(YUAN));
     bills.pay("p", 1, Optional.of(YUAN));
     assertEquals(total - YUAN, bills.openMicros(bill));

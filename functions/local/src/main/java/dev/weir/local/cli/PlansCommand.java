@@ -14,6 +14,9 @@ import picocli.CommandLine.Parameters;
     description = "What is sold, and for how much: products, meters, plans, prices.",
     subcommands = {
       PlansCommand.Many.class,
+      PlanShow.class,
+      PlansCommand.Products.class,
+      PlansCommand.Meters.class,
       PlansCommand.Product.class,
       PlansCommand.Meter.class,
       PlansCommand.Plan.class,
@@ -28,6 +31,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  weir plans product support --name \"Customer service\" --endpoint support",
       "  weir plans meter calls --unit call",
+      "  weir plans show slack-usd",
       "  weir plans plan slack-usd --product support --currency USD",
       "  weir plans price slack-usd 1 --flat 9.00 --per-unit calls=0.02 --included calls=100",
       "  weir plans price slack-usd 2 --graduated calls=1000:0.02,10000:0.015,*:0.01 --trial 14",
@@ -50,6 +54,33 @@ final class PlansCommand extends Group {
           Column.of("name", "name"),
           Column.of("product", "productId"),
           Column.of("currency", "currency"));
+    }
+  }
+
+  @Command(name = "products", description = "All products.")
+  static final class Products extends ApiCommand {
+    @Override
+    public Integer call() {
+      return list(
+          ROOT + "products",
+          "no products yet: weir plans product ID, weir connect",
+          Column.of("product", "id"),
+          Column.of("name", "name"),
+          Column.of("endpoint", "endpoint"));
+    }
+  }
+
+  @Command(name = "meters", description = "All that is counted.")
+  static final class Meters extends ApiCommand {
+    @Override
+    public Integer call() {
+      return list(
+          ROOT + "meters",
+          "no meters yet: weir plans meter ID",
+          Column.of("meter", "id"),
+          Column.of("unit", "unit"),
+          Column.number("decimals", "scale"),
+          Column.of("an hour's", "aggregation"));
     }
   }
 

@@ -4,6 +4,9 @@ import dev.weir.core.json.Json;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -79,6 +82,14 @@ import picocli.CommandLine.Spec;
     })
 public final class WeirCommand implements Runnable {
 
+  private static final Pattern UNREADABLE =
+      Pattern.compile(": cannot convert '(.*)' to (?:class|interface) [\\w.$]*?(\\w+) \\(.*");
+  private static final Map<String, String> NAMES =
+      Map.of(
+          "YearMonth", "month like 2026-11",
+          "Instant", "time like 2026-11-01T00:00:00Z",
+          "Duration", "duration like PT2H");
+
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
   private CommandSpec spec;
@@ -130,12 +141,20 @@ public final class WeirCommand implements Runnable {
     return Arrays.asList(arguments).contains("--json");
   }
 
+  /** picocli's words without the names of classes, and none of them twice. */
+  private static String said(String message) {
+    Matcher wrong = UNREADABLE.matcher(message);
+    return wrong.find()
+        ? message.substring(0, wrong.start())
+            + ": \"%s\" is no %s"
+                .formatted(wrong.group(1), NAMES.getOrDefault(wrong.group(2), wrong.group(2)))
+        : message.replace("option option", "option");
+  }
+
   private static int wrongUsage(ParameterException exception, String[] arguments) {
     CommandLine line = exception.getCommandLine();
     PrintWriter err = line.getErr();
-    // picocli says the word twice where a map's entry is malformed.
-    err.println(
-        "weir: " + String.valueOf(exception.getMessage()).replace("option option", "option"));
+    err.println("weir: " + said(String.valueOf(exception.getMessage())));
     if (!CommandLine.UnmatchedArgumentException.printSuggestions(exception, err)) {
       String name = line.getCommandSpec().qualifiedName();
       Help help = new Help(line.getCommandSpec(), line.getColorScheme());

@@ -114,6 +114,54 @@ class PricingCommandsTest extends ScriptedDeployment {
   }
 
   @Test
+  void aPlanIsShownWithAllThatItCharges() {
+    script(
+        "GET " + ROOT + "plans/p",
+        200,
+        "{'id':'p','name':'Plan P','productId':'chat','currency':'USD','prices':[{'version':1,"
+            + "'effectiveFrom':'2026-11-20T10:00:00Z','charges':["
+            + "{'type':'flat','amountMicros':900000000,'period':'MONTH'},"
+            + "{'type':'per-unit','meter':'calls','includedQuantity':100,"
+            + "'unitPriceMicros':2000000,'unitSize':1},"
+            + "{'type':'graduated','meter':'tokens','includedQuantity':0,'tiers':["
+            + "{'upTo':5,'unitPriceMicros':50000000,'unitSize':1000,'flatMicros':25000000},"
+            + "{'upTo':9,'unitPriceMicros':100000000,'unitSize':1000,'flatMicros':0}]},"
+            + "{'type':'percentage','meter':'turnover','includedQuantity':0,"
+            + "'rateMillionths':25000,'unitMicros':1000000},"
+            + "{'type':'credit-pack','id':'big','priceMicros':9000000000,"
+            + "'creditMicros':10000000000,'validDays':365},"
+            + "{'type':'trial','days':14}]}]}");
+    assertEquals(
+        """
+        plan p: Plan P, product chat, in USD
+        version 1, for sale from 2026-11-20T10:00:00Z
+          subscription: 9.00 USD a month
+          calls: 0.02 USD each, the first 100 a month included
+          tokens: each tier's units at its price, to 5 0.50 USD for each 1000 + 0.25 USD; \
+        above 1.00 USD for each 1000
+          turnover: 2.5 % of 0.01 USD for each unit
+          credit pack big: 100.00 USD for 90.00 USD, to be used within 365 days
+          trial: the first 14 days are free
+        """,
+        ok("plans", "show", "p"));
+    script(
+        "GET " + ROOT + "meters",
+        200,
+        "{'items':[{'id':'disk','unit':'GB','scale':3,'aggregation':'latest'}]}");
+    assertTrue(ok("plans", "meters").contains("latest"));
+    script("GET " + ROOT + "products", 200, "{'items':[]}");
+    assertTrue(ok("plans", "products").startsWith("no products yet"));
+  }
+
+  @Test
+  void aMonthThatIsNoneIsSaidWithoutTheNamesOfClasses() {
+    Result result = ask("ledger", "close", "2026-13");
+    assertEquals(Exit.USAGE, result.exit());
+    assertTrue(result.err().contains(": \"2026-13\" is no month like 2026-11"), result.err());
+    assertFalse(result.err().contains("java"), result.err());
+  }
+
+  @Test
   void anEntryThatIsNoPairIsNamedOnce() {
     Result result = ask("plans", "price", "p", "1", "--per-unit", "calls");
     assertEquals(Exit.USAGE, result.exit());
