@@ -53,7 +53,8 @@ final class LimitRoutesTest {
     assertEquals(402, refused.status());
     assertEquals("application/json", refused.headers().get("content-type"));
     assertEquals("insufficient_quota", refused.body().at("/error/type").asText());
-    assertTrue(refused.body().at("/error/message").asText().startsWith("limit usd: 1000000"));
+    String message = refused.body().at("/error/message").asText();
+    assertTrue(message.startsWith("limit usd: 0.01 USD of the month's 0.01 USD left"), message);
 
     Budgets.Of of = Budgets.Of.at("usd", "USD", weir.clock.instant());
     new Budgets(weir.ports).reserve(of, "t1", 300_000, 1_000_000, Duration.ofMinutes(1));
