@@ -91,7 +91,7 @@ public final class CreditNotes {
    * Issues a credit note; issued before under the same id, it is answered again.
    *
    * @throws ProblemException 404 for an unknown invoice; 422 for an unknown row; 409 for more than
-   *     is left of a row, and where nothing is left
+   *     is left of a row, where nothing is left, and for another correction under a known id
    */
   public Issued issue(Correction correction) {
     Invoices.Issued of = invoices.require(correction.invoiceNumber());
@@ -99,7 +99,7 @@ public final class CreditNotes {
     for (int i = 0; i < ATTEMPTS_MAX; i++) {
       Optional<Issued> there = find(correction.id());
       if (there.isPresent()) {
-        return there.get();
+        return same(there.get(), correction);
       }
       Key creditedKey = Keys.credited(issuer, invoice.number());
       Optional<Item> credited = table.get(creditedKey);
@@ -123,6 +123,32 @@ public final class CreditNotes {
       }
     }
     throw new PortException("credit note " + correction.id() + " cannot be issued");
+  }
+
+  /** What is asked for again must be the same; all that was left then may be more than now. */
+  private Issued same(Issued there, Correction correction) {
+    CreditNote note = read(there);
+    boolean rows =
+        correction.row().isEmpty()
+            || (note.rows().size() == 1
+                && note.rows().getFirst().row() == correction.row().get()
+                && correction
+                    .micros()
+                    .map(micros -> micros == note.rows().getFirst().amountMicros())
+                    .orElse(true));
+    if (note.invoiceNumber() != correction.invoiceNumber()
+        || !note.reason().equals(correction.reason())
+        || !rows) {
+      throw new ProblemException(
+          Problem.conflict(
+              "credit note %s is of %s of invoice %d already, because \"%s\""
+                  .formatted(
+                      there.id(),
+                      Currencies.text(note.totalMicros(), note.currency()),
+                      note.invoiceNumber(),
+                      note.reason())));
+    }
+    return there;
   }
 
   private List<CreditNote.Row> rows(

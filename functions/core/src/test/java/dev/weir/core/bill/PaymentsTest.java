@@ -208,6 +208,14 @@ class PaymentsTest {
             "c1", invoice.number(), Optional.of(1), Optional.of(5 * YUAN + 1), "slow answers");
     CreditNotes.Issued one = notes.issue(half);
     assertEquals(one, notes.issue(half));
+    assertContains(
+        refused(
+            () ->
+                notes.issue(
+                    new CreditNotes.Correction(
+                        "c1", invoice.number(), Optional.of(1), Optional.of(1L), "slow answers")),
+            409),
+        "credit note c1 is of 5.00000001 CNY of invoice " + invoice.number() + " already");
     assertEquals(1, one.number());
     assertBooks(0, 7 * YUAN, invoice, 7 * YUAN);
     CreditNotes.Issued two =
